@@ -1,0 +1,111 @@
+"""From a code to scenes and meshes, and from a random generator to a code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import trimesh
+
+from geometry.mesh import pose_matrix, tessellate, vertices
+from geometry.primitives import rotation
+from geometry.program import Code, find_category, find_template, parse
+from geometry.registry import Template
+
+
+def categories() -> list[str]:
+    """The names of all categories."""
+    from geometry.templates import CATEGORIES
+
+    return list(CATEGORIES)
+
+
+def templates(category: str) -> dict[str, Template]:
+    """The templates of a category by name, in the order in which codes list them."""
+    return dict(find_category(category).templates)
+
+
+def parts(
+    code: str | Mapping[str, Any], segments: int = 32, posed: bool = False
+) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """(name, vertices (V, 3), faces (F, 3)) per part, in object space or, if `posed`, as seen.
+
+    Names are the templates', numbered from the second of a kind on. Raises CodeError.
+    """
+    checked = parse(code)
+    matrix = pose(checked) if posed else None
+    result = []
+    seen: dict[str, int] = {}
+    for number, entry in enumerate(checked["conceptualization"], 1):
+        name = entry["template"]
+        seen[name] = seen.get(name, 0) + 1
+        where = f"{checked['category']}, part {number} ({name})"
+        template = find_template(checked["category"], name)
+        solids = template.solids(entry["parameters"], where)
+        points, faces = _merged(tessellate(solids, segments))
+        if matrix is not None:
+            points = points @ matrix[:3, :3].T + matrix[:3, 3]
+        result.append((name if seen[name] == 1 else f"{name}_{seen[name]}", points, faces))
+    return result
+
+
+def pose(code: Mapping[str, Any]) -> np.ndarray:
+    """The 4 x 4 matrix of a code's pose."""
+    turn = code["pose"]["global_rotation"]
+    return pose_matrix(rotation(*turn), code["pose"]["global_position"])
+
+
+def _merged(meshes: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    if not meshes:
+        return np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int64)
+    starts = np.cumsum([0, *(len(points) for points, _ in meshes[:-1])])
+    faces = [triangles + start for (_, triangles), start in zip(meshes, starts, strict=True)]
+    return np.concatenate([points for points, _ in meshes]), np.concatenate(faces)
+
+
+def build(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False) -> trimesh.Scene:
+    """A scene with one named node per part that has a surface. Raises CodeError."""
+    scene = trimesh.Scene()
+    for name, points, faces in parts(code, segments, posed):
+        if len(faces):
+            solid = trimesh.Trimesh(points, faces, process=False)
+            scene.add_geometry(solid, node_name=name, geom_name=name)
+    return scene
+
+
+def mesh(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False) -> trimesh.Trimesh:
+    """The whole object as one mesh (its solids side by side, not united). Raises CodeError."""
+    pieces = [(points, faces) for _, points, faces in parts(code, segments, posed)]
+    return trimesh.Trimesh(*_merged(pieces), process=False)
+
+
+def part_mesh(
+    category: str, template: str, parameters: Mapping[str, Any], segments: int = 32
+) -> trimesh.Trimesh:
+    """The mesh of one part alone. Raises CodeError."""
+    solids = find_template(category, template).solids(parameters)
+    return trimesh.Trimesh(*_merged(tessellate(solids, segments)), process=False)
+
+
+def batch(
+    category: str, conceptualization: list[dict[str, Any]], segments: int = 32
+) -> tuple[Any, np.ndarray]:
+    """Vertices (..., V, 3) and faces (F, 3) of objects of one structure.
+
+    Numbers of the parameters may be tensors of shape (B,), counts must agree; gradients flow
+    from the vertices to every length and angle. Floats give vertices of shape (V, 3).
+    """
+    solids = []
+    for entry in conceptualization:
+        solids += find_template(category, entry["template"]).solids(entry["parameters"])
+    return vertices(solids, segments)
+
+
+def sample(category: str, rng: np.random.Generator) -> Code:
+    """A new everyday object of the category, upright, as a code in recovered form."""
+    kind = find_category(category)
+    if kind.draw is None:
+        raise NotImplementedError(f"{category} has no sampler: add one to its template file.")
+    drawn = kind.order(kind.draw(rng))
+    return parse({"category": category, "conceptualization": drawn})

@@ -1,0 +1,130 @@
+"""From placed solids to triangles: many equal solids at once, clean, closed, facing outward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from geometry.maths import is_float, namespace
+from geometry.primitives import IDENTITY, Matrix, Solid
+from geometry.surfaces import Structure, faces, structure, surface
+
+#: Areas and volumes below this fraction of the solid's own size count as none.
+_NOTHING = 1e-12
+
+
+def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(vertices (V, 3), faces (F, 3)) of each solid that has an area, in order.
+
+    `segments` is the number of steps of a full turn. All arguments must be floats.
+    """
+    groups: dict[tuple[type[Solid], Structure], list[int]] = {}
+    for index, solid in enumerate(solids):
+        groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
+    result: list[tuple[np.ndarray, np.ndarray] | None] = [None] * len(solids)
+    for (kind, shape), members in groups.items():
+        flat = np.array([_flat(solids[i]) for i in members], dtype=float)
+        local = surface(kind, shape, [flat[:, k : k + 1] for k in range(flat.shape[1])])
+        turns = np.array([solids[i].rotation for i in members])
+        moves = np.array([solids[i].offset for i in members])
+        placed = local @ turns.transpose(0, 2, 1) + moves[:, None, :]
+        triangles = faces(kind, shape)
+        area, volume, degenerate = _measure(local, triangles)
+        for row, index in enumerate(members):
+            size = float(np.ptp(local[row], axis=0).max())
+            if area[row] <= _NOTHING * size * size:
+                continue
+            mesh = placed[row], triangles[:, ::-1] if volume[row] < 0 else triangles
+            solid_volume = abs(volume[row]) > _NOTHING * size**3
+            result[index] = _without_slivers(*mesh) if degenerate[row] and solid_volume else mesh
+    return [mesh for mesh in result if mesh is not None]
+
+
+def vertices(solids: Sequence[Solid], segments: int = 32) -> tuple[Any, np.ndarray]:
+    """All vertices (..., V, 3) and faces (F, 3) of solids whose numbers may be batched tensors.
+
+    The structure is that of the first object of the batch: nothing is dropped or flipped, and a
+    sweep given as a tensor is a partial one. Gradients flow to every number.
+    """
+    library = namespace(*(value for solid in solids for value in _numbers(solid)))
+    pieces, triangles, start = [], [], 0
+    batch = np.broadcast_shapes(
+        *(tuple(v.shape) for solid in solids for v in _numbers(solid) if not is_float(v))
+    )
+    like = next((v for s in solids for v in _numbers(s) if not is_float(v)), np.float64(0))
+    for solid in solids:
+        shape = structure(solid, segments)
+        arguments = [_column(library, v, like) for v in _flat(solid)]
+        local = surface(type(solid), shape, arguments)
+        x, y, z = local[..., 0], local[..., 1], local[..., 2]
+        placed = [
+            sum(_column(library, m, like) * v for m, v in zip(row, (x, y, z), strict=True))
+            + _column(library, offset, like)
+            for row, offset in zip(solid.rotation, solid.offset, strict=True)
+        ]
+        whole = library.stack(placed, -1)
+        pieces.append(library.broadcast_to(whole, (*batch, *whole.shape[-2:])))
+        triangles.append(faces(type(solid), shape) + start)
+        start += whole.shape[-2]
+    return library.concatenate(pieces, -2), np.concatenate(triangles)
+
+
+def _column(library: Any, value: Any, like: Any) -> Any:
+    if not is_float(value):
+        return value[..., None]
+    if library is np:
+        return np.asarray([value], dtype=float)
+    return library.as_tensor([float(value)], dtype=like.dtype, device=like.device)
+
+
+def _flat(solid: Solid) -> list[Any]:
+    """The solid's arguments in order, pairs spread out."""
+    result: list[Any] = []
+    for value in solid.arguments().values():
+        if isinstance(value, tuple):
+            result.extend(value)
+        else:
+            result.append(float(value) if is_float(value) else value)
+    return result
+
+
+def _numbers(solid: Solid) -> list[Any]:
+    turns = [v for row in solid.rotation for v in row]
+    return _flat(solid) + turns + list(solid.offset)
+
+
+def _measure(
+    points: np.ndarray, triangles: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Area, signed volume and whether any triangle is degenerate, per solid."""
+    corners = points - points.mean(axis=1, keepdims=True)
+    a, b, c = (corners[:, triangles[:, k]] for k in range(3))
+    normal = np.cross(b - a, c - a)
+    twice = np.sqrt((normal * normal).sum(axis=2))
+    area = twice.sum(axis=1) / 2
+    volume = (a * normal).sum(axis=(1, 2)) / 6
+    return area, volume, (twice <= 1e-9 * twice.max(axis=1, keepdims=True)).any(axis=1)
+
+
+def _without_slivers(points: np.ndarray, triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Coinciding vertices joined and triangles without area removed; stays closed."""
+    scale = max(float(np.ptp(points, axis=0).max()), 1e-300)
+    keys = np.round(points / (scale * 1e-9)).astype(np.int64)
+    _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    joined = inverse.reshape(-1)[triangles]
+    distinct = (
+        (joined[:, 0] != joined[:, 1])
+        & (joined[:, 1] != joined[:, 2])
+        & (joined[:, 2] != joined[:, 0])
+    )
+    return points[first], joined[distinct]
+
+
+def pose_matrix(rotation: Matrix = IDENTITY, position: Sequence[float] = (0, 0, 0)) -> np.ndarray:
+    """The 4 x 4 matrix of a rotation and a position."""
+    matrix = np.eye(4)
+    matrix[:3, :3] = rotation
+    matrix[:3, 3] = position
+    return matrix

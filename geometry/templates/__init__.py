@@ -1,0 +1,15 @@
+"""All categories by name. A new category is one file here and one line below."""
+
+from __future__ import annotations
+
+from geometry.registry import Category
+from geometry.templates.bottle import bottle
+from geometry.templates.box import box
+from geometry.templates.bucket import bucket
+from geometry.templates.chair import chair
+from geometry.templates.mug import mug
+from geometry.templates.table import table
+
+CATEGORIES: dict[str, Category] = {
+    category.name: category for category in (bottle, box, bucket, chair, mug, table)
+}

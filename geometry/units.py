@@ -1,0 +1,85 @@
+"""What the numbers of a template parameter are: lengths, degrees, counts, flags, and how many.
+
+A template function annotates its parameters with the types below; the registry reads the
+annotations, so the signature is the schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+Kind = Literal["length", "degrees", "count", "flag", "ratio"]
+
+#: A float, or a batched tensor of shape (B,). Formulas never ask which.
+Number = Any
+
+
+@dataclass(frozen=True)
+class Values:
+    """The numbers of one parameter.
+
+    kinds: one entry per number, in order.
+    shortest: fewest numbers accepted (numbers beyond it may be left out and are then ignored).
+    block: 0, or the size of the blocks that follow a leading count or are counted elsewhere.
+    counter: name of the parameter that holds the number of blocks; None with a leading count.
+    """
+
+    kinds: tuple[Kind, ...]
+    shortest: int
+    block: int = 0
+    counter: str | None = None
+
+    @property
+    def length(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def lead(self) -> int:
+        """1 where the first number is the count of blocks, else 0."""
+        return 1 if self.block and self.counter is None else 0
+
+    @property
+    def most_blocks(self) -> int:
+        return (self.length - self.lead) // self.block if self.block else 0
+
+
+def values(*kinds: Kind, shortest: int | None = None) -> Values:
+    return Values(kinds, len(kinds) if shortest is None else shortest)
+
+
+def blocks(length: int, block: tuple[Kind, ...], counter: str | None = None) -> Values:
+    """A padded array of `length` numbers: blocks, counted by its first number or by `counter`."""
+    lead: tuple[Kind, ...] = () if counter else ("count",)
+    whole = (length - len(lead)) // len(block)
+    padding: tuple[Kind, ...] = ("length",) * (length - len(lead) - whole * len(block))
+    return Values(lead + block * whole + padding, length, len(block), counter)
+
+
+_BOARD: tuple[Kind, ...] = ("length",) * 6 + ("degrees",) * 3
+_DRAWER: tuple[Kind, ...] = (
+    ("length",) * 10 + ("count",) + ("length",) * 3 + ("degrees",) + ("length",) * 6
+)
+_DOOR: tuple[Kind, ...] = ("length",) * 6 + ("degrees",) + ("length",) * 2 + ("degrees",)
+_DOOR += ("length",) * 3
+
+Length = Annotated[Number, values("length")]
+Vec2 = Annotated[tuple[Number, Number], values("length", "length")]
+Vec3 = Annotated[tuple[Number, Number, Number], values("length", "length", "length")]
+Vec2or3 = Annotated[tuple[Number, ...], values("length", "length", "length", shortest=2)]
+Deg = Annotated[Number, values("degrees")]
+Deg2 = Annotated[tuple[Number, Number], values("degrees", "degrees")]
+Deg3 = Annotated[tuple[Number, Number, Number], values("degrees", "degrees", "degrees")]
+Deg4 = Annotated[
+    tuple[Number, Number, Number, Number], values("degrees", "degrees", "degrees", "degrees")
+]
+Count = Annotated[int, values("count")]
+Flag = Annotated[bool, values("flag")]
+Flags3 = Annotated[tuple[bool, bool, bool], values("flag", "flag", "flag")]
+Flags4 = Annotated[tuple[bool, bool, bool, bool], values("flag", "flag", "flag", "flag")]
+Ratio = Annotated[Number, values("ratio")]
+AdditionalLegs = Annotated[tuple[tuple[Number, ...], ...], blocks(37, _BOARD)]
+AdditionalBoards37 = Annotated[tuple[tuple[Number, ...], ...], blocks(37, _BOARD)]
+AdditionalBoards178 = Annotated[tuple[tuple[Number, ...], ...], blocks(178, _BOARD)]
+Drawers = Annotated[tuple[tuple[Number, ...], ...], blocks(239, _DRAWER, "number_of_drawer")]
+Doors = Annotated[tuple[tuple[Number, ...], ...], blocks(52, _DOOR, "number_of_door")]
