@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import absolute, asind, atand, cosd, sign, sind, sqrt, tand
+from geometry.maths import absolute, asind, atand, cosd, safe_divide, sign, sind, sqrt, tand
 from geometry.primitives import Cuboid, Cylinder
 from geometry.registry import Category
 from geometry.units import Count, Deg, Deg2, Flag, Flags4, Length, Number, Vec2, Vec3
@@ -134,12 +134,8 @@ def Latice_back(
     back_rotation: lean about x, negative is backwards
     number_of_subs: slats
     """
-    post, separation, bar_up = (
-        main_vertical_piece_size,
-        main_vertical_separation,
-        sub_horizontal_offset,
-    )
-    middle = post[1] / 2
+    post, separation = main_vertical_piece_size, main_vertical_separation
+    middle, bar_up = post[1] / 2, sub_horizontal_offset
     yield from _posts_and_rail(post, separation, main_horizontal_piece_size, back_rotation)
     bar_height, bar_width = sub_horizontal_piece_size
     bar = Cuboid(bar_height, separation - post[0], bar_width)
@@ -147,11 +143,7 @@ def Latice_back(
     length, width = sub_vertical_piece_size
     bar_top = bar_up + bar_height / 2
     slat = Cuboid(absolute(middle - bar_top), length, width)
-    # The slats' middle is halfway between bar and rail in y only: z follows the bar's top edge.
-    slat = slat.turn(x=back_rotation).at(
-        y=(3 * middle + bar_top) / 2 * cosd(back_rotation),
-        z=(middle + bar_top) / 2 * sind(back_rotation),
-    )
+    slat = _on_lean(slat, back_rotation, middle, (middle + bar_top) / 2)
     for i in range(number_of_subs):
         yield slat.at(x=sub_vertical_offset + i * interval_between_subs)
 
@@ -311,7 +303,7 @@ def C_shaped_office_leg(
     horizontal_x_leg_size: z of the cross bar, as high as the runners
     vertical_leg_separation: distance of the uprights' centres
     vertical_leg_rotation: lean of the uprights about x, and outwards about z (feet apart)
-    horizontal_leg_rotation: pitch of runners and bar about x, turn of the runners' rear ends inwards
+    horizontal_leg_rotation: pitch of runners and bar about x, inward turn of the runners
     """
     length, height, width = vertical_leg_size
     bar_height, runner = horizontal_z_leg_size
@@ -506,8 +498,10 @@ def _side_bar(
     length, height = size
     # sign(sign + 1/2) is 1 for 0 too: legs in one plane still have a bar.
     reach = sign(sign(dz) + 0.5) * (absolute(dz) + 1e-7)
-    pitch = -asind(dy / (distance + 1e-12))
-    bar = Cuboid(height, length, absolute(distance - legs_width)).turn(x=pitch, y=atand(dx / reach))
+    pitch = -asind(safe_divide(dy, distance, 0.0))
+    # Ends that coincide leave no bar: sign makes its length 0.
+    between = absolute(distance - legs_width * sign(distance))
+    bar = Cuboid(height, length, between).turn(x=pitch, y=atand(dx / reach))
     x, y, z = ((a + b) / 2 for a, b in zip(start, end, strict=True))
     return bar.at(x, y, z)
 
