@@ -31,7 +31,7 @@ def part_colour(index: int) -> Colour:
     return round(255 * red), round(255 * green), round(255 * blue)
 
 
-def parts(scene: trimesh.Scene) -> list[tuple[str, trimesh.Trimesh]]:
+def scene_parts(scene: trimesh.Scene) -> list[tuple[str, trimesh.Trimesh]]:
     """The named parts of a scene, each in the scene's frame, in the order of the code."""
     found = []
     for name in scene.graph.nodes_geometry:

@@ -7,7 +7,7 @@ import trimesh
 from PIL import Image
 
 import geometry
-from geometry.colours import part_colour, parts
+from geometry.colours import part_colour, scene_parts
 
 Array = np.ndarray
 
@@ -18,9 +18,10 @@ FILL = 0.86  # share of the picture that the longer side of the object covers
 BACKGROUND = (255, 255, 255)
 
 _KEY_LIGHT = np.array([-0.45, 0.75, 0.65]) / np.linalg.norm([-0.45, 0.75, 0.65])
-_LINE_DARKNESS = 0.5  # what remains of the light on the outline of a part
+_LINE_BRIGHTNESS = 0.5  # of the lines around parts and along edges
 _CREASE = 0.72  # neighbouring pixels whose normals have a smaller dot product get a line
-_INDEX_BITS = 24  # of a 64 bit key; the other 40 hold the nearness
+_INDEX_BITS = 24  # of a 64 bit key, low ones; the others hold the nearness
+_DEPTHS = 2**39
 
 
 def draw(subject: trimesh.Scene | dict, size: int = 512, posed: bool = True) -> Image.Image:
@@ -36,12 +37,13 @@ def draw(subject: trimesh.Scene | dict, size: int = 512, posed: bool = True) -> 
     corners, normals, part_index = _triangles(scene)
     side = size * SUPERSAMPLING
     face = _visible_faces(_project(corners, side), side)
-    light = _light(face, normals, part_index)
-    colours = np.array([part_colour(i) for i in range(part_index.max(initial=0) + 1)], float)
-    pixels = np.where((face >= 0)[..., None], colours[part_index[face]], BACKGROUND)
-    pixels = pixels * light[..., None]
-    blocks = pixels.reshape(size, SUPERSAMPLING, size, SUPERSAMPLING, 3)
-    return Image.fromarray(np.clip(blocks.mean(axis=(1, 3)), 0, 255).astype(np.uint8))
+    colours = np.array([part_colour(part) for part in part_index], np.float32)
+    shades = np.clip(colours * _light(normals)[:, None], 0, 255).astype(np.uint8)
+    shades[-1] = BACKGROUND  # the face added at the end: index -1
+    pixels = shades[face]
+    line = _lines(face, normals, part_index)
+    pixels[line] = pixels[line] * _LINE_BRIGHTNESS
+    return Image.fromarray(pixels).reduce(SUPERSAMPLING)
 
 
 def _triangles(scene: trimesh.Scene) -> tuple[Array, Array, Array]:
@@ -50,7 +52,7 @@ def _triangles(scene: trimesh.Scene) -> tuple[Array, Array, Array]:
     The face added at the end has no area: it keeps lookups by index legal in an empty scene and
     for the background, whose index is -1.
     """
-    solids = [solid for _, solid in parts(scene)]
+    solids = [solid for _, solid in scene_parts(scene)]
     corners = [solid.triangles for solid in solids] + [np.zeros((1, 3, 3))]
     index = [np.full(len(solid.faces), i) for i, solid in enumerate(solids)] + [np.zeros(1, int)]
     joined = np.concatenate(corners)
@@ -78,46 +80,42 @@ def _project(corners: Array, side: int) -> Array:
 
 def _visible_faces(screen: Array, side: int) -> Array:
     """Index of the nearest face at every pixel, -1 where there is none: (side, side)."""
-    buffer = np.zeros(side * side, np.uint64)
-    x, y, nearness = screen[..., 0], screen[..., 1], screen[..., 2]
-    following = [1, 2, 0]
-    slope_x = y - y[:, following]  # a point is inside where slope_x·px + slope_y·py + rest ≥ 0
-    slope_y = x[:, following] - x
+    x, y, nearness = np.ascontiguousarray(screen.transpose(2, 1, 0))  # (3 corners, faces) each
+    following, opposite = [1, 2, 0], [2, 0, 1]
+    slope_x = y - y[following]  # a point is inside where slope_x·px + slope_y·py + rest ≥ 0
+    slope_y = x[following] - x
     rest = -(slope_x * x + slope_y * y)
-    area = rest.sum(axis=1)
-    solid = np.flatnonzero(np.abs(area) > 1e-9)
-    sign = np.sign(area)[:, None]
-    slope_x, slope_y, rest = slope_x * sign, slope_y * sign, rest * sign
-    # Nearness is linear on the screen: weight each corner by the edge function opposite to it.
-    opposite = nearness[:, [2, 0, 1]] / np.where(area == 0, 1, np.abs(area))[:, None]
-    plane = [(opposite * edge).sum(axis=1) for edge in (slope_x, slope_y, rest)]
+    area = rest.sum(axis=0)
+    slope_x, slope_y, rest = (edge * np.sign(area) for edge in (slope_x, slope_y, rest))
+    # Nearness is linear on the screen: the edge functions, scaled, weight the opposite corners.
+    weight = nearness[opposite] / np.maximum(np.abs(area), 1e-30)
+    plane = [(weight * edge).sum(axis=0) for edge in (slope_x, slope_y, rest)]
 
-    first = np.clip(np.ceil(y[solid].min(axis=1) - 0.5), 0, side).astype(int)
-    last = np.clip(np.floor(y[solid].max(axis=1) - 0.5), -1, side - 1).astype(int)
-    row, span = _expand(first, last)  # one entry per face and row it touches
-    owner = solid[span]
-    middle = row + 0.5
-    numerator = -(slope_y[owner] * middle[:, None] + rest[owner])
-    slope = slope_x[owner]
+    first = np.clip(np.ceil(y.min(axis=0) - 0.5), 0, side).astype(int)
+    last = np.clip(np.floor(y.max(axis=0) - 0.5), -1, side - 1).astype(int)
+    last = np.where(np.abs(area) > 1e-9, last, first - 1)  # seen from its edge: no rows at all
+    row, owner = _expand(first, last)  # one entry per face and row it touches
+    slope = slope_x[:, owner]
     with np.errstate(divide="ignore", invalid="ignore"):
-        crossing = numerator / slope
-    left = np.where(slope > 0, crossing, -np.inf).max(axis=1)
-    right = np.where(slope < 0, crossing, np.inf).min(axis=1)
+        crossing = -(slope_y[:, owner] * (row + 0.5) + rest[:, owner]) / slope
+    left = np.where(slope > 0, crossing, -np.inf).max(axis=0)
+    right = np.where(slope < 0, crossing, np.inf).min(axis=0)
     start = np.clip(np.ceil(left - 0.5), 0, side).astype(int)
     stop = np.clip(np.floor(right - 0.5), -1, side - 1).astype(int)
     column, run = _expand(start, stop)  # one entry per face and pixel it covers
 
     owner, row = owner[run], row[run]
-    near = plane[0][owner] * (column + 0.5) + plane[1][owner] * (row + 0.5) + plane[2][owner]
-    if not len(near):
+    if not len(owner):
         return np.full((side, side), -1)
-    low, high = nearness.min(), nearness.max()
-    share = np.clip((near - low) / max(float(high - low), 1e-30), 0, 1)
-    depth_key = (share * (2**39)).astype(np.uint64) + np.uint64(1)
-    key = (depth_key << np.uint64(_INDEX_BITS)) | owner.astype(np.uint64)
-    np.maximum.at(buffer, row * side + column, key)
-    face = (buffer & np.uint64(2**_INDEX_BITS - 1)).astype(int)
-    return np.where(buffer > 0, face, -1).reshape(side, side)
+    near = plane[0][owner] * (column + 0.5) + plane[1][owner] * (row + 0.5) + plane[2][owner]
+    low, high = float(nearness.min()), float(nearness.max())
+    share = np.clip((near - low) / max(high - low, 1e-30), 0, 1)
+    depth = (share * _DEPTHS).astype(np.uint64) + np.uint64(1)
+    key = (depth << np.uint64(_INDEX_BITS)) | owner.astype(np.uint64)
+    nearest = np.zeros(side * side, np.uint64)
+    np.maximum.at(nearest, row * side + column, key)
+    face = (nearest & np.uint64(2**_INDEX_BITS - 1)).astype(int)
+    return np.where(nearest > 0, face, -1).reshape(side, side)
 
 
 def _expand(first: Array, last: Array) -> tuple[Array, Array]:
@@ -128,24 +126,24 @@ def _expand(first: Array, last: Array) -> tuple[Array, Array]:
     return first[source] + within, source
 
 
-def _light(face: Array, normals: Array, part_index: Array) -> Array:
-    """Brightness of every pixel: a key light, a sky, and dark lines around parts and at edges."""
-    normals = normals * np.where(normals[:, 2:] < -0.2, -1, 1)  # an open shell shows its inside
-    key = np.clip(normals @ _KEY_LIGHT, 0, 1)
-    per_face = 0.52 + 0.16 * normals[:, 1] + 0.44 * key + 0.10 * key**12
-    light = np.where(face >= 0, per_face[face], 1.0)
+def _light(normals: Array) -> Array:
+    """Brightness of every face: light from all around, more from above, and a key light."""
+    facing = normals * np.where(normals[:, 2:] < -0.2, -1, 1)  # open shells show their inside
+    key = np.clip(facing @ _KEY_LIGHT, 0, 1)
+    return (0.60 + 0.14 * facing[:, 1] + 0.42 * key + 0.10 * key**12).astype(np.float32)
 
-    part = np.where(face >= 0, part_index[face], -1)
+
+def _lines(face: Array, normals: Array, part_index: Array) -> Array:
+    """Which pixels lie on the border of a part or on a sharp edge: (side, side) of bool."""
+    part_index = np.append(part_index[:-1], -1).astype(np.int16)
+    part = part_index[face]
     line = np.zeros(face.shape, bool)
-    for here, there in (
-        ((slice(None), slice(1, None)), (slice(None), slice(None, -1))),
-        ((slice(1, None), slice(None)), (slice(None, -1), slice(None))),
-    ):
+    ahead, behind, whole = slice(1, None), slice(None, -1), slice(None)
+    for here, there in (((whole, ahead), (whole, behind)), ((ahead, whole), (behind, whole))):
         border = part[here] != part[there]
-        inside = (part[here] >= 0) & (part[there] >= 0) & (face[here] != face[there])
-        a, b = face[here][inside], face[there][inside]
-        border[inside] |= (normals[a] * normals[b]).sum(axis=1) < _CREASE
+        edge = np.flatnonzero((face[here] != face[there]) & ~border)
+        one, other = face[here].ravel()[edge], face[there].ravel()[edge]
+        border.ravel()[edge] = np.einsum("ij,ij->i", normals[one], normals[other]) < _CREASE
         line[here] |= border
-        line[there] |= border & (part[there] >= 0) & (part[here] < 0)
-    line &= face >= 0
-    return np.where(line, light * _LINE_DARKNESS, light)
+        line[there] |= border
+    return line & (part >= 0)

@@ -1,0 +1,43 @@
+"""Back ends by name: whatever turns a picture into the text of a code. Loaded when asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from PIL import Image
+
+from geometry.errors import suggestion
+from img2code.errors import UserError
+
+
+class Backend(Protocol):
+    """One small seam: a picture in, pieces of text out."""
+
+    name: str
+
+    def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
+        """The code in token form as JSON text, one piece per decided token, as it is decided.
+
+        `picture` comes from `open_image`; `category` None leaves the choice to the back end.
+        Closing the iterator ends the work. Raises GenerationError.
+        """
+        ...
+
+
+# Each module has a function load(...) -> Backend.
+BACKENDS: dict[str, str] = {
+    "embedded": "img2code.backends.embedded",
+    "fake": "img2code.backends.fake",
+}
+
+
+def load(name: str = "embedded", **options: Any) -> Backend:
+    """The back end of that name, ready to use; `options` are the ones of its own `load`."""
+    if name not in BACKENDS:
+        valid = f"Known back ends: {', '.join(BACKENDS)}."
+        hint = " ".join(filter(None, [suggestion(name, BACKENDS), valid]))
+        raise UserError(f"There is no back end {name!r}.", hint)
+    backend: Backend = importlib.import_module(BACKENDS[name]).load(**options)
+    return backend

@@ -1,0 +1,13 @@
+"""Every limit on what visitors may send and ask for, in one place."""
+
+MAX_IMAGE_BYTES = 20 * 1024**2
+MAX_IMAGE_PIXELS = 40_000_000  # read from the header, before anything is decoded
+PICTURE_SIDE = 1024  # pictures are scaled down to this; no back end reads more
+
+MAX_UPLOAD_BYTES = MAX_IMAGE_BYTES + 4 * 1024**2  # room to say it in a sentence of ours
+MAX_WAITING = 32  # requests in the queue; further ones are asked to come back later
+CONCURRENT_RUNS = 1  # reconstructions at a time: each one uses the whole machine
+CONCURRENT_CHECKS = 4  # short work beside them: checking a picture, drawing a comparison
+
+SESSION_RESULTS = 12  # results of a visitor that Compare keeps, the newest ones
+DOWNLOAD_SECONDS = 3600  # files made for a visitor are deleted after this, or when they leave

@@ -1,0 +1,140 @@
+"""From a picture to a code and its mesh: the one place that knows the order of things."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import trimesh
+from PIL import Image
+
+import geometry
+import stats
+from geometry import program
+from img2code.backends import Backend
+from img2code.errors import GenerationError, UserError
+from img2code.image import open_image
+
+Picture = str | Path | bytes | Image.Image
+Code = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one picture."""
+
+    category: str
+    token_code: Code
+    code: Code  # recovered: plain lengths and degrees
+    raw_text: str  # as the back end wrote it
+    tokens: int
+    seconds: float
+    first_token_seconds: float
+    repairs: tuple[str, ...]  # sentences; empty where the answer was a valid code as it stood
+
+    def scene(self, segments: int = 32, posed: bool = False) -> trimesh.Scene:
+        """The object, one named node per part."""
+        return geometry.build(self.code, segments=segments, posed=posed)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of the answer as it arrives, with the totals so far."""
+
+    text: str
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """The last event of a stream."""
+
+    result: Result
+
+
+Event = Text | Done
+
+
+class Reconstructor:
+    """A back end with everything around it."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+
+    def run(self, image: Picture, category: str | None = None) -> Result:
+        """The code of a picture. Raises ImageError, GenerationError or geometry.CodeError."""
+        for event in self.stream(image, category):
+            if isinstance(event, Done):
+                return event.result
+        raise GenerationError(f"The back end {self.backend.name} gave no answer.", "Try again.")
+
+    def stream(self, image: Picture, category: str | None = None) -> Iterator[Event]:
+        """Text events while the answer is made, then Done. Closing the iterator ends the work.
+
+        Raises ImageError, GenerationError or geometry.CodeError, with sentences for users.
+        """
+        start = time.perf_counter()
+        picture = open_image(image)
+        if category is not None:
+            program.find_category(category)
+        pieces: list[str] = []
+        first = 0.0
+        with contextlib.closing(_guarded(self.backend, picture, category)) as answer:
+            for piece in answer:
+                seconds = time.perf_counter() - start
+                first = first or seconds
+                pieces.append(piece)
+                yield Text(piece, len(pieces), seconds)
+        raw_text = "".join(pieces)
+        token_code, repairs = read_answer(raw_text)
+        code = stats.decode(token_code)
+        geometry.build(code)  # a code that cannot be built is no result
+        yield Done(
+            Result(
+                category=code["category"],
+                token_code=token_code,
+                code=code,
+                raw_text=raw_text,
+                tokens=len(pieces),
+                seconds=time.perf_counter() - start,
+                first_token_seconds=first,
+                repairs=repairs,
+            )
+        )
+
+
+def _guarded(backend: Backend, picture: Image.Image, category: str | None) -> Generator[str]:
+    """The back end's pieces; whatever else it raises becomes a GenerationError."""
+    try:
+        yield from backend.generate(picture, category)
+    except (UserError, geometry.CodeError):
+        raise
+    except Exception as error:
+        problem = f"The back end {backend.name} failed: {str(error) or type(error).__name__}."
+        raise GenerationError(problem, "Try again, or with another picture.") from error
+
+
+def read_answer(text: str) -> tuple[Code, tuple[str, ...]]:
+    """The code in a back end's answer, checked, and what had to be passed over to read it.
+
+    Takes bare JSON, or JSON inside <code>…</code> or other text. Raises GenerationError where
+    there is none, geometry.CodeError where it names unknown templates or parameters.
+    """
+    start, stop = text.find("{"), text.rfind("}")
+    if start < 0 or stop < start:
+        raise GenerationError("The answer holds no code.", "Try again, or with another picture.")
+    try:
+        answer = json.loads(text[start : stop + 1])
+    except json.JSONDecodeError as error:
+        problem = f"The answer is not valid JSON ({error})."
+        raise GenerationError(problem, "Try again, or with another picture.") from None
+    around = text[:start] + text[stop + 1 :]
+    around = around.replace("<code>", "").replace("</code>", "").strip()
+    repairs = ("Text around the code was passed over.",) if around else ()
+    return program.parse(answer), repairs
