@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ def _fit(edges: Floats, slack: float) -> Iterator[tuple[int, float]]:
     inner[1:-1] = (corner[1:-1] != corner[:-2]) | (corner[1:-1] != corner[2:])
     stops = exact[inner].tolist()
     yield 0, float(edges[0])
-    for start, stop in zip(stops[:-1], stops[1:], strict=True):
+    for start, stop in itertools.pairwise(stops):
         yield from _lines(edges, low, high, start, stop)
 
 

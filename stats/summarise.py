@@ -13,12 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import geometry
 import numpy as np
-from geometry.program import dumps
-from geometry.registry import Parameter
 from tqdm import tqdm
 
+import geometry
+from geometry.program import dumps
+from geometry.registry import Parameter
 from stats import tables
 from stats.quantiles import Quantiles
 from stats.tables import Summary

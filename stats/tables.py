@@ -80,9 +80,7 @@ def read(path: Path) -> Summary:
         arrays = {name: stored[name] for name in stored.files}
     header = json.loads(arrays["header"].tobytes())
     ends = np.cumsum(arrays["knots"], dtype=np.int64)[:-1]
-    pairs = zip(
-        np.split(arrays["positions"], ends), np.split(arrays["values"], ends), strict=True
-    )
+    pairs = zip(np.split(arrays["positions"], ends), np.split(arrays["values"], ends), strict=True)
     numbers = (Quantiles.from_knots(positions, values) for positions, values in pairs)
     table = {
         template: {

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import geometry
 import numpy as np
-from geometry.errors import CodeError, suggestion
 from numpy.typing import ArrayLike, NDArray
 
+import geometry
+from geometry.errors import CodeError, suggestion
 from stats import tables
 from stats.quantiles import BINS, At, Floats, Quantiles
 from stats.tables import Table
@@ -116,7 +116,7 @@ class Statistics:
         where = _spot(category, template, parameter, index)
         if array.size and not np.issubdtype(array.dtype, np.integer):
             raise CodeError(where, f"tokens of type {array.dtype}", "integers")
-        if array.size and not (FIRST <= array.min() and array.max() <= LAST):
+        if array.size and not (array.min() >= FIRST and array.max() <= LAST):
             found = f"tokens from {array.min()} to {array.max()}"
             raise CodeError(where, found, f"{FIRST} to {LAST}")
         bins = array.astype(np.int64) - FIRST
@@ -268,7 +268,7 @@ def _parts(code: Mapping[str, Any], category: str) -> Iterator[tuple[str, Any]]:
 def _entry(values: Any, key: str, kind: type, where: str) -> Any:
     found = values.get(key) if isinstance(values, Mapping) else values
     if not isinstance(found, kind):
-        names = {str: "a string", Mapping: "an object", list: "a list"}
+        names: dict[Any, str] = {str: "a string", Mapping: "an object", list: "a list"}
         found_text = "nothing" if found is None else repr(found)[:60]
         raise CodeError(f"{where}, {key!r}", found_text, names[kind])
     return found
