@@ -98,7 +98,8 @@ def _sofa(rng: Rng) -> list[Part]:
     arm_width = module / 8 * rng.uniform(0.9, 1.8)
     arm_depth = seat.size[2] * rng.uniform(0.8, 1)
     if level:
-        arm_height, y, pitch, arm_lean = back_height, 0.0, 0.0, 0.0
+        # Tops exactly in one plane would flicker in pictures.
+        arm_height, y, pitch, arm_lean = back_height * rng.uniform(0.96, 0.99), 0.0, 0.0, 0.0
         apart = seat.size[0] - arm_width * rng.uniform(0, 1)
     elif rng.random() < 0.5:
         arm_height, y = height * rng.uniform(0.8, 1.2), height / 2 * rng.uniform(0.8, 0.9)

@@ -14,7 +14,8 @@ TOP_RAIL, LATTICE_POST_WIDTH, POST_TURN = 0.2708, 0.0955, -9.7407
 def setback(rng: Rng, depth: float, thickness: float, height: float, lean: float) -> float:
     """How far behind the seat's centre a back's middle is, its lower end still on the seat."""
     forward = height / 2 * sind(-lean)
-    return (depth - thickness) / 2 + forward * rng.uniform(0, 0.8)
+    # Not quite flush: faces of two parts in one plane would flicker in pictures.
+    return (depth - thickness) / 2 * rng.uniform(0.94, 0.99) + forward * rng.uniform(0, 0.8)
 
 
 def _lean(rng: Rng) -> float:
@@ -66,7 +67,7 @@ class Frame:
 def _frame(rng: Rng, seat: Seat, height: float, width: float) -> Frame:
     length, depth = seat.footing(rng, 50, 60)
     post = [length * rng.uniform(0.06, 0.14), height, width]
-    apart = length if seat.is_round else length - post[0]
+    apart = length if seat.is_round else (length - post[0]) * rng.uniform(0.85, 0.99)
     lean = _lean(rng)
     behind = setback(rng, depth, width, height, lean)
     return Frame(post, apart, lean, seat.place(z=-behind))
@@ -115,17 +116,15 @@ def _ladder_back(rng: Rng, seat: Seat) -> Part:
 
 
 def _uprights(rng: Rng, frame: Frame, count: int) -> tuple[list[float], float, float]:
-    """x and z of one upright, x of the first, and the step; all 0 where there is none."""
-    if count == 0:
-        return [0.0, 0.0], 0.0, 0.0
+    """x and z of one upright, x of the first, and the step (0 where there is one alone)."""
     step = frame.clear / (count + 1)
     size = [step * rng.uniform(0.15, 0.6), frame.post[2] * rng.uniform(0.4, 1)]
-    return size, step - frame.clear / 2 if count > 1 else 0.0, step if count > 1 else 0.0
+    return size, step - frame.clear / 2, step if count > 1 else 0.0
 
 
 def _splat_back(rng: Rng, seat: Seat) -> Part:
     frame, shared = _posts_and_rail(rng, seat, rng.uniform(1, 1.2))
-    count = int(rng.choice(8, p=[0.08, 0.2, 0.16, 0.18, 0.14, 0.1, 0.08, 0.06]))
+    count = int(rng.integers(1, 8))  # none would be a Ladder_back
     size, first, step = _uprights(rng, frame, count)
     return part(
         "Splat_back",

@@ -24,6 +24,12 @@ def _length(drop: float, length: float, width: float, lean: Lean) -> float:
     return (drop - corner) / (cosd(lean[0]) * cosd(lean[1]))
 
 
+def _sunk(seat: Seat, length: float, width: float, lean: Lean) -> float:
+    """Shift that keeps the upper corners of a leaning leg inside the seat."""
+    corner = length / 2 * abs(sind(lean[1])) + width / 2 * abs(sind(lean[0]))
+    return min(0.0, 0.45 * seat.size[1] - corner)
+
+
 def _leans(rng: Rng) -> tuple[Lean, Lean]:
     """Of the front and the rear legs: straight, splayed alike, raked behind, or each its own."""
     kind = rng.choice(["straight", "splayed", "raked", "free"], p=[0.3, 0.4, 0.15, 0.15])
@@ -62,6 +68,15 @@ def _four_legs(rng: Rng, length: float, depth: float, drop: float) -> dict[str, 
     }
 
 
+def _under(seat: Seat, legs: dict[str, Any]) -> dict[str, list[float]]:
+    """Placement of legs: from the seat's middle down, less where their tops would come through."""
+    sunk = 0.0
+    for end in ("front", "rear"):
+        length, _, width = legs[f"{end}_legs_size"]
+        sunk = min(sunk, _sunk(seat, length, width, legs[f"{end}_rotation"]))
+    return seat.place(y=sunk)
+
+
 def regular_leg(rng: Rng, seat: Seat) -> Part:
     length, depth = seat.footing(rng, 30, 60)
     drop = LEG_HEIGHT * about(rng) if rng.random() < 0.5 else seat.size[0] * rng.uniform(0.9, 1.3)
@@ -75,7 +90,8 @@ def regular_leg(rng: Rng, seat: Seat) -> Part:
     elif number < 3:
         legs |= _panels(rng, length, depth, drop) if number == 2 else _block(rng, length, depth)
         legs |= {"rear_legs_size": [0.0] * 3, "rear_rotation": [0.0] * 2}  # there are none
-    return part("Regular_leg", number_of_legs=[number], symmetry_mode=[1], **legs, **seat.place())
+    place = _under(seat, legs)
+    return part("Regular_leg", number_of_legs=[number], symmetry_mode=[1], **legs, **place)
 
 
 def _panels(rng: Rng, length: float, depth: float, drop: float) -> dict[str, Any]:
@@ -114,7 +130,7 @@ def braced_leg(rng: Rng, seat: Seat) -> Part:
     if not any(exists):  # else this would be Regular_leg
         exists[2:] = [True, True]
     bars = _bars(rng, legs, drop, BAR * rng.uniform(0.4, 1.2), BAR * rng.uniform(0.4, 1.2), exists)
-    return part("Regular_leg_with_splat", **legs, **bars, **seat.place())
+    return part("Regular_leg_with_splat", **legs, **bars, **_under(seat, legs))
 
 
 def _bars(
@@ -218,15 +234,16 @@ def cantilever_leg(rng: Rng, seat: Seat) -> Part:
     across = apart + bar + upright[1] * sind(spread)
     reach = runner + upright[2] / 2 + cross / 2
     inwards = min(rng.uniform(0, 15), asind(min(0.65 * across / (2 * reach), 1.0)))
+    lean = (-rng.uniform(0, 30), spread)
     return part(
         "C_shaped_office_leg",
         vertical_leg_size=upright,
         horizontal_z_leg_size=[RUNNER_HEIGHT * rng.uniform(0.5, 1.2), runner],
         horizontal_x_leg_size=[cross],
         vertical_leg_separation=[apart],
-        vertical_leg_rotation=[-rng.uniform(0, 30), spread],
+        vertical_leg_rotation=list(lean),
         horizontal_leg_rotation=[0.0, 0.0 if rng.random() < 0.3 else inwards],
-        **seat.place(z=depth / 2 * rng.uniform(0.8, 0.9)),
+        **seat.place(y=_sunk(seat, bar, upright[2], lean), z=depth / 2 * rng.uniform(0.8, 0.9)),
     )
 
 
