@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geometry.maths import absolute, asind, atand, cosd, safe_divide, sign, sind, sqrt, tand
+from geometry.maths import absolute, atan2d, atand, cosd, sign, sind, sqrt, tand
 from geometry.primitives import Cuboid, Cylinder
 from geometry.templates.chair import box, chair
 from geometry.units import Count, Deg, Deg2, Flag, Flags4, Length, Number, Vec2, Vec3
@@ -299,7 +299,7 @@ def _side_bar(
     length, height = size
     # sign(sign + 1/2) is 1 for 0 too: legs in one plane still have a bar.
     reach = sign(sign(dz) + 0.5) * (absolute(dz) + 1e-7)
-    pitch = -asind(safe_divide(dy, distance, 0.0))
+    pitch = -atan2d(dy, sqrt(dx * dx + dz * dz))
     # Ends that coincide leave no bar: sign makes its length 0.
     between = absolute(distance - legs_width * sign(distance))
     bar = Cuboid(height, length, between).turn(x=pitch, y=atand(dx / reach))
