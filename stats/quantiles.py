@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,29 +52,35 @@ class Quantiles:
     def bins(self, values: ArrayLike) -> NDArray[np.int64]:
         """The bin of each value: the last one whose lower edge is below the value.
 
-        An atom goes to the first bin that holds nothing else; values beyond the ends go to the
-        first or the last bin.
+        An atom goes to the first bin that holds nothing else; values beyond the ends count
+        as the ends.
         """
-        exact = self._to_atoms(np.asarray(values, dtype=np.float64))
-        first = np.searchsorted(self.edges, exact, side="left")  # the first edge not below
-        following = self.edges[np.minimum(first + 1, BINS)]
-        alone = (first < BINS) & (following == exact)
-        return np.asarray(np.clip(np.where(alone, first, first - 1), 0, BINS - 1), dtype=np.int64)
+        array = np.clip(np.asarray(values, dtype=np.float64), self.edges[0], self.edges[-1])
+        near = np.searchsorted(self.edges, array - self.tolerance)  # the first edge not below
+        edge = self.edges[np.minimum(near, BINS - 1)]
+        alone = (near < BINS) & (edge == self.edges[np.minimum(near + 1, BINS)])
+        alone &= edge - array <= self.tolerance
+        below = np.searchsorted(self.edges, array) - 1
+        return np.asarray(np.where(alone, near, np.maximum(below, 0)), dtype=np.int64)
+
+    def bin(self, value: float) -> int:
+        """`bins` of a single value, twenty times as fast."""
+        edges = self._list
+        value = min(max(value, edges[0]), edges[-1])
+        near = bisect_left(edges, value - self.tolerance)
+        if near < BINS and edges[near] == edges[near + 1] and edges[near] - value <= self.tolerance:
+            return near
+        return max(bisect_left(edges, value) - 1, 0)
+
+    @cached_property
+    def _list(self) -> list[float]:
+        return self.edges.tolist()
 
     def values(self, bins: ArrayLike, at: At = "middle") -> Floats:
         """The middle or the upper edge of each bin."""
         index = np.asarray(bins)
         upper = self.edges[index + 1]
         return upper if at == "upper" else (self.edges[index] + upper) / 2
-
-    def _to_atoms(self, values: Floats) -> Floats:
-        if not len(self.atoms):
-            return values
-        right = np.minimum(np.searchsorted(self.atoms, values), len(self.atoms) - 1)
-        left = np.maximum(right - 1, 0)
-        for nearest in (self.atoms[left], self.atoms[right]):
-            values = np.where(np.abs(values - nearest) <= self.tolerance, nearest, values)
-        return values
 
     @classmethod
     def constant(cls, value: float) -> Quantiles:

@@ -40,8 +40,9 @@ def path_of(category: str, folder: Path = FOLDER) -> Path:
     return folder / f"{category}.npz"
 
 
-def shipped_categories(folder: Path = FOLDER) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in folder.glob("*.npz")))
+@functools.cache
+def shipped_categories() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.npz")))
 
 
 def write(summary: Summary, folder: Path = FOLDER) -> Path:

@@ -48,10 +48,7 @@ class Statistics:
 
     def number(self, category: str, template: str, parameter: str, index: int) -> Quantiles:
         """The distribution of one number. Raises CodeError for a number without statistics."""
-        where = f"{self.source}, category"
-        table = self.load(_known(category, self.categories, where))
-        where = f"{self.source}, {category}, template"
-        parameters = table[_known(template, table, where)]
+        parameters = self._parameters(category, template)
         where = f"{self.source}, {category}, template {template}, parameter"
         dimensions = parameters[_known(parameter, parameters, where)]
         if not _is_integer(index) or not 0 <= index < len(dimensions):
@@ -69,7 +66,7 @@ class Statistics:
         """The token of a value; beyond the range of the statistics, the first or the last one."""
         number = self.number(category, template, parameter, index)
         _check_finite(value, _spot(category, template, parameter, index))
-        return FIRST + int(number.bins(float(value)))
+        return FIRST + number.bin(float(value))
 
     def from_token(
         self,
@@ -126,6 +123,7 @@ class Statistics:
         """The token form of a code: every parameter number a token, everything else as it was."""
 
         def tokens(category: str, template: str, parameters: dict[str, list[Any]]) -> None:
+            self._parameters(category, template)
             active = self._active(category, template, parameters)
             for name, row in parameters.items():
                 parameters[name] = [
@@ -141,6 +139,7 @@ class Statistics:
         """The recovered form of a code in token form."""
 
         def values(category: str, template: str, parameters: dict[str, list[Any]]) -> None:
+            self._parameters(category, template)
             for name, row in parameters.items():
                 parameters[name] = [
                     self.from_token(category, template, name, index, token, at)
@@ -154,16 +153,18 @@ class Statistics:
 
     def typical(self, category: str, template: str) -> dict[str, list[float]]:
         """The median of every number of a template; zeros where no block is in use."""
-        table = self.load(_known(category, self.categories, f"{self.source}, category"))
-        where = f"{self.source}, {category}, template"
         parameters = {
             name: [float(number.values(BINS // 2)) for number in row]
-            for name, row in table[_known(template, table, where)].items()
+            for name, row in self._parameters(category, template).items()
         }
         for name, count in self._active(category, template, parameters).items():
             row = parameters[name]
             parameters[name] = row[:count] + [0.0] * (len(row) - count)
         return parameters
+
+    def _parameters(self, category: str, template: str) -> Mapping[str, Sequence[Quantiles]]:
+        table = self.load(_known(category, self.categories, f"{self.source}, category"))
+        return table[_known(template, table, f"{self.source}, {category}, template")]
 
     def _active(
         self, category: str, template: str, parameters: Mapping[str, Sequence[float]]
@@ -172,9 +173,7 @@ class Statistics:
         if self.padding_counted or category not in geometry.categories():
             return {}
         counts: dict[str, int] = {}
-        schema = geometry.templates(category)
-        template = _known(template, schema, f"{self.source}, {category}, template")
-        for parameter in schema[template].parameters:
+        for parameter in geometry.templates(category)[template].parameters:
             name = parameter.values.counter or parameter.name
             if not parameter.values.block or parameter.name not in parameters:
                 continue
