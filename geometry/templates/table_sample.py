@@ -1,0 +1,1 @@
+"""Everyday tables and desks."""
