@@ -1,0 +1,129 @@
+"""Mugs: a vessel with one handle on its front, now and then with a lid and a coaster."""
+
+from geometry.maths import atan2d, cosd, minimum, safe_divide, sind, sqrt
+from geometry.primitives import Cuboid, Cylinder, Ring, Torus
+from geometry.registry import Category
+from geometry.templates.vessel import Cylindrical_Body, Prismatic_Body, Single_Cylinder
+from geometry.units import Count, Deg, Deg2, Length, Vec2
+
+mug = Category("Mug")
+
+mug.template("body")(Cylindrical_Body)
+mug.template("body")(Prismatic_Body)
+
+
+@mug.template("body")
+def Multilevel_Body(
+    num_levels: Count,
+    level_1_bottom_radius: Vec2,
+    level_1_top_radius: Vec2,
+    level_1_height: Vec2,
+    level_2_top_radius: Vec2,
+    level_2_height: Length,
+    level_3_top_radius: Vec2,
+    level_3_height: Length,
+    level_4_top_radius: Vec2,
+    level_4_height: Length,
+):
+    """A round vessel of one to four conical levels; the origin is at half of level 1.
+
+    num_levels: levels used, 1 to 4
+    level_1_bottom_radius: outer radius at the base, inner radius at the cavity's floor
+    level_1_top_radius: outer and inner radius at the top of level 1
+    level_1_height: total height of level 1, depth of the cavity in it
+    level_2_top_radius: outer and inner radius at the top of level 2
+    level_2_height: height of level 2
+    level_3_top_radius: outer and inner radius at the top of level 3
+    level_3_height: height of level 3
+    level_4_top_radius: outer and inner radius at the top of level 4
+    level_4_height: height of level 4
+    """
+    (bottom, cavity_floor), (top, cavity_top) = level_1_bottom_radius, level_1_top_radius
+    height, depth = level_1_height
+    depth = minimum(depth, height)
+    share = safe_divide(depth, height, otherwise=1)
+    middle = top * (1 - share) + bottom * share
+    yield Cylinder(height - depth, middle, bottom).at(y=-depth / 2)
+    yield Ring(
+        height=depth,
+        outer_top_radius=top,
+        inner_top_radius=cavity_top,
+        outer_bottom_radius=middle,
+        inner_bottom_radius=cavity_floor,
+    ).at(y=(height - depth) / 2)
+    upper_levels = (
+        (level_2_top_radius, level_2_height),
+        (level_3_top_radius, level_3_height),
+        (level_4_top_radius, level_4_height),
+    )
+    below, floor = level_1_top_radius, height / 2
+    for (outer, inner), rise in upper_levels[: min(max(num_levels, 1), 4) - 1]:
+        yield Ring(
+            height=rise,
+            outer_top_radius=outer,
+            inner_top_radius=inner,
+            outer_bottom_radius=below[0],
+            inner_bottom_radius=below[1],
+        ).at(y=floor + rise / 2)
+        below, floor = (outer, inner), floor + rise
+
+
+@mug.template("handle")
+def Curved_Handle(radius: Vec2, central_angle: Deg):
+    """An arc in the plane x = 0, from +y over +z; a half turn is a D.
+
+    radius: centre line, tube
+    central_angle: angle covered by the arc
+    """
+    ring, tube = radius
+    yield Torus(ring, tube, central_angle).turn(z=90)
+
+
+@mug.template("handle")
+def Trifold_Handle(
+    horizontal_thickness: Vec2,
+    horizontal_length: Vec2,
+    vertical_thickness: Vec2,
+    horizontal_rotation: Deg2,
+    horizontal_separation: Length,
+    mounting_offset: Length,
+):
+    """Two straight bars that leave the body towards +z, and one that joins their far ends.
+
+    horizontal_thickness: x and y size of the section of both outgoing bars
+    horizontal_length: length of the upper and the lower bar
+    vertical_thickness: x and z size of the section of the joining bar
+    horizontal_rotation: tilt of the upper and the lower bar; positive lowers the far end
+    horizontal_separation: distance in y of the two mounting ends
+    mounting_offset: z of the upper mounting end, the lower one's being 0
+    """
+    wide, thick = horizontal_thickness
+    upper, lower = horizontal_length
+    joint_wide, joint_thick = vertical_thickness
+    tilt_upper, tilt_lower = horizontal_rotation
+    half = horizontal_separation / 2
+    reach_upper = mounting_offset + upper * cosd(tilt_upper)
+    reach_lower = lower * cosd(tilt_lower)
+    drop_upper, drop_lower = upper * sind(tilt_upper), lower * sind(tilt_lower)
+    rise = horizontal_separation - drop_upper + drop_lower
+    run = reach_upper - reach_lower
+    yield (
+        Cuboid(thick, wide, upper)
+        .turn(x=tilt_upper)
+        .at(y=half - drop_upper / 2, z=(mounting_offset + reach_upper) / 2)
+    )
+    yield (
+        Cuboid(thick, wide, lower)
+        .turn(x=tilt_lower)
+        .at(y=-half - drop_lower / 2, z=reach_lower / 2)
+    )
+    yield (
+        Cuboid(sqrt(rise**2 + run**2) + thick, joint_wide, joint_thick)
+        .turn(x=atan2d(run, rise))  # where rise < 0 the box is the same, turned by 180
+        .at(y=-(drop_upper + drop_lower) / 2, z=(reach_upper + reach_lower + joint_thick) / 2)
+    )
+
+
+mug.template("lid or coaster", at_most=2)(Single_Cylinder)
+
+import geometry.templates.mug_sample  # noqa: E402, F401  (registers the sampler)
