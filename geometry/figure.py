@@ -15,8 +15,7 @@ from geometry.colours import part_colour, scene_parts
 from geometry.program import parse
 
 SEGMENTS = 48
-DISTANCE = 1.55  # of the camera from the middle, in sides of the cube around the object
-MARGIN = 1.04  # of that cube, so that no wall touches its sides
+DISTANCE = 1.45  # of the camera from the middle, in sides of the cube around the object
 TEXT = "#52606d"  # legible on white and on dark grey
 
 # plotly's turntable keeps its own z upright: hand it (z, x, y), which is right-handed as well.
@@ -32,17 +31,15 @@ def figure(code: str | Mapping[str, Any], segments: int = SEGMENTS) -> go.Figure
     """
     checked = parse(code)
     scene = geometry.build(checked, segments=segments)
-    eye, up = camera(checked)
     return go.Figure(
         data=[_trace(i, name, solid) for i, (name, solid) in enumerate(scene_parts(scene))],
-        layout=_layout(scene, eye, up),
+        layout=_layout(scene, to_camera(checked)),
     )
 
 
-def camera(code: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Unit vectors, in the object's frame, to the camera of the picture and to its upper edge."""
-    turn = pose(code)[:3, :3]
-    return turn.T @ (0.0, 0.0, 1.0), turn.T @ (0.0, 1.0, 0.0)
+def to_camera(code: Mapping[str, Any]) -> np.ndarray:
+    """The direction from the object to the camera of its picture, in the object's frame."""
+    return pose(code)[:3, :3].T @ (0.0, 0.0, 1.0)
 
 
 def _trace(index: int, name: str, solid: trimesh.Trimesh) -> go.Mesh3d:
@@ -73,10 +70,10 @@ def _trace(index: int, name: str, solid: trimesh.Trimesh) -> go.Mesh3d:
     )
 
 
-def _layout(scene: trimesh.Scene, eye: np.ndarray, up: np.ndarray) -> dict[str, Any]:
+def _layout(scene: trimesh.Scene, eye: np.ndarray) -> dict[str, Any]:
     bounds = scene.bounds if scene.geometry else np.array([[-1.0] * 3, [1.0] * 3])
     middle = bounds.mean(axis=0)[_TO_PLOTLY]
-    half = max(float(np.linalg.norm(bounds[1] - bounds[0])) / 2 * MARGIN, 1e-9)
+    half = max(float(np.linalg.norm(bounds[1] - bounds[0])) / 2, 1e-9)
     axes = {
         f"{axis}axis": {**_HIDDEN_AXIS, "range": [centre - half, centre + half]}
         for axis, centre in zip("xyz", middle.tolist(), strict=True)
@@ -95,14 +92,12 @@ def _layout(scene: trimesh.Scene, eye: np.ndarray, up: np.ndarray) -> dict[str, 
         "hoverlabel": {"font": {"family": "system-ui, sans-serif"}},
         "scene": {
             **axes,
-            "aspectmode": "data",
+            # A cube of equal ranges: equal axes, and nothing moves when a part is hidden. With
+            # aspectmode "data" plotly would scale by the extents of what is shown.
+            "aspectmode": "cube",
             "dragmode": "turntable",
             "bgcolor": "rgba(0, 0, 0, 0)",
-            "camera": {
-                "eye": _point(DISTANCE * eye),
-                "up": _point(up),
-                "center": {"x": 0, "y": 0, "z": 0},
-            },
+            "camera": {"eye": _point(DISTANCE * eye), "up": {"x": 0, "y": 0, "z": 1}},
         },
     }
 

@@ -85,16 +85,17 @@ class Reconstructor:
             program.find_category(category)
         pieces: list[str] = []
         first = 0.0
-        with contextlib.closing(_guarded(self.backend, picture, category)) as answer:
-            for piece in answer:
+        with contextlib.closing(_guarded(self.backend, picture, category)) as generated:
+            for piece in generated:
                 seconds = time.perf_counter() - start
                 first = first or seconds
                 pieces.append(piece)
                 yield Text(piece, len(pieces), seconds)
         raw_text = "".join(pieces)
-        token_code, repairs = read_answer(raw_text)
-        code = stats.decode(token_code)
+        answered, repairs = read_answer(raw_text)
+        code = program.parse(stats.decode(answered))
         geometry.build(code)  # a code that cannot be built is no result
+        token_code = {key: answered.get(key, code[key]) for key in code}
         yield Done(
             Result(
                 category=code["category"],
@@ -121,10 +122,10 @@ def _guarded(backend: Backend, picture: Image.Image, category: str | None) -> Ge
 
 
 def read_answer(text: str) -> tuple[Code, tuple[str, ...]]:
-    """The code in a back end's answer, checked, and what had to be passed over to read it.
+    """The JSON object in a back end's answer, and what had to be passed over to read it.
 
     Takes bare JSON, or JSON inside <code>…</code> or other text. Raises GenerationError where
-    there is none, geometry.CodeError where it names unknown templates or parameters.
+    there is none.
     """
     start, stop = text.find("{"), text.rfind("}")
     if start < 0 or stop < start:
@@ -137,4 +138,4 @@ def read_answer(text: str) -> tuple[Code, tuple[str, ...]]:
     around = text[:start] + text[stop + 1 :]
     around = around.replace("<code>", "").replace("</code>", "").strip()
     repairs = ("Text around the code was passed over.",) if around else ()
-    return program.parse(answer), repairs
+    return answer, repairs

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PIL import Image
+from trimesh.transformations import euler_from_matrix, euler_matrix
 
 import geometry
 from geometry import program
@@ -54,6 +55,8 @@ def made_up(picture: Image.Image, category: str | None) -> str:
     digest = hashlib.sha256(picture.tobytes()).digest()
     rng = np.random.default_rng(list(digest))
     code = geometry.sample(category or str(rng.choice(geometry.categories())), rng)
-    elevation, yaw = int(rng.integers(5, 35)), int(rng.integers(-60, 60))
-    code["pose"]["global_rotation"] = [elevation, yaw, 0]
+    yaw, elevation = np.radians([rng.uniform(-60, 60), rng.uniform(5, 35)])
+    turned = euler_matrix(elevation, 0, 0) @ euler_matrix(0, yaw, 0)
+    angles = np.degrees(euler_from_matrix(turned, "sxyz"))
+    code["pose"]["global_rotation"] = [round(angle) for angle in angles.tolist()]
     return program.dumps(stats.encode(code))

@@ -1,0 +1,72 @@
+"""What the page keeps per visitor outside the browser: a folder of files and a stop signal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from geometry import program
+from geometry.export import export
+from img2code.reconstruct import Result
+
+MESH_SUFFIXES = (".glb", ".obj", ".stl")
+
+
+class Sessions:
+    """Visitors by their session hash. Everything of a visitor goes when they leave."""
+
+    def __init__(self) -> None:
+        self._root = tempfile.TemporaryDirectory(prefix="img2code-page-")
+        self._stops: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, session: str) -> threading.Event:
+        """The stop signal of a run that begins now; a run still going in the session is stopped."""
+        signal = threading.Event()
+        with self._lock:
+            previous = self._stops.get(session)
+            self._stops[session] = signal
+        if previous:
+            previous.set()
+        return signal
+
+    def stop(self, session: str) -> None:
+        """Ask the session's run to stop; harmless where none is going."""
+        with self._lock:
+            signal = self._stops.get(session)
+        if signal:
+            signal.set()
+
+    def leave(self, session: str) -> None:
+        """Stop the visitor's run and delete their files."""
+        self.stop(session)
+        with self._lock:
+            self._stops.pop(session, None)
+        shutil.rmtree(self._folder(session), ignore_errors=True)
+
+    def write(self, session: str, result: Result) -> dict[str, str]:
+        """The files to download, by suffix: both forms of the code, and meshes.
+
+        ".json" is the recovered form, ".tokens.json" the token form.
+        """
+        parent = self._folder(session)
+        parent.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=parent))
+        stem = result.category.lower()
+        files = {
+            ".json": folder / f"{stem}_code.json",
+            ".tokens.json": folder / f"{stem}_tokens.json",
+        }
+        files[".json"].write_text(program.dumps(result.code))
+        files[".tokens.json"].write_text(json.dumps(result.token_code, indent=1))
+        for suffix in MESH_SUFFIXES:
+            files[suffix] = export(result.code, folder / f"{stem}{suffix}")
+        return {suffix: str(path) for suffix, path in files.items()}
+
+    def _folder(self, session: str) -> Path:
+        if not session.isalnum():
+            raise ValueError(f"{session!r} is no session hash.")
+        return Path(self._root.name) / session
