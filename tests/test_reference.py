@@ -21,9 +21,6 @@ from geometry.metrics import surface_distance
 REFERENCE = Path(__file__).parents[1] / ".." / "shared" / "reference"
 SEGMENTS = 128
 
-#: (category, template, number of its row from 0) -> why its area may differ from the reference.
-OTHER_AREA: dict[tuple[str, str, int], str] = {}
-
 pytestmark = pytest.mark.skipif(
     not REFERENCE.is_dir(),
     reason="no ../shared/reference here: tests/test_golden.py compares with points of our own",
@@ -40,7 +37,11 @@ def rows(category: str) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]
 
 
 def area_seen_once(mesh: trimesh.Trimesh) -> float:
-    """The area without flat faces on which two solids meet exactly: the reference has neither."""
+    """The area without flat faces on which two solids meet exactly: the reference has neither.
+
+    The one difference in area there is; it concerns the levels of bottles and mugs, whose discs
+    and rims coincide. Faces that only touch in part are in both.
+    """
     number = np.unique(np.round(mesh.vertices, 7) + 0.0, axis=0, return_inverse=True)[1]
     corners: dict[frozenset[int], list[np.ndarray]] = {}
     for faces in mesh.facets:
@@ -58,7 +59,7 @@ def faults(key: tuple[str, str, int], row: dict[str, Any]) -> Iterator[str]:
     if off > within:
         yield f"{key}: bounds off by {off / within:.2f} %"
     area = area_seen_once(mesh) / row["area"] - 1
-    if abs(area) > 0.03 and key not in OTHER_AREA:
+    if abs(area) > 0.03:
         yield f"{key}: area off by {area:.1%}"
     distances = surface_distance(np.array(row["points"]), mesh)
     if (distances > within).any():
