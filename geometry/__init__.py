@@ -16,6 +16,7 @@ from geometry.assemble import (
     templates,
 )
 from geometry.errors import CodeError
+from geometry.rescale import rescale
 
 __all__ = [
     "CodeError",
@@ -25,6 +26,7 @@ __all__ = [
     "mesh",
     "part_mesh",
     "parts",
+    "rescale",
     "sample",
     "templates",
 ]

@@ -12,12 +12,11 @@ from geometry.mesh import pose_matrix, tessellate, vertices
 from geometry.primitives import rotation
 from geometry.program import Code, find_category, find_template, parse
 from geometry.registry import Template
+from geometry.templates import CATEGORIES
 
 
 def categories() -> list[str]:
     """The names of all categories."""
-    from geometry.templates import CATEGORIES
-
     return list(CATEGORIES)
 
 

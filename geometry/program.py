@@ -10,6 +10,7 @@ from typing import Any
 from geometry.errors import CodeError, suggestion
 from geometry.maths import is_float
 from geometry.registry import Category, Template
+from geometry.templates import CATEGORIES
 
 Code = dict[str, Any]
 _KEYS = ("category", "pose", "conceptualization")
@@ -55,8 +56,6 @@ def parse(source: str | bytes | Mapping[str, Any]) -> Code:
 
 
 def find_category(name: Any) -> Category:
-    from geometry.templates import CATEGORIES
-
     if not isinstance(name, str) or name not in CATEGORIES:
         valid = f"one of {', '.join(CATEGORIES)}"
         hint = suggestion(name, CATEGORIES) if isinstance(name, str) else ""

@@ -103,8 +103,9 @@ class Template:
     def check(self, parameters: Mapping[str, Any], where: str = "") -> dict[str, list[Any]]:
         """The parameters complete, as lists of numbers in schema order.
 
-        Missing position and rotation become zeros, padding is filled up with zeros. Raises
-        CodeError naming the place, what was found, what is valid.
+        Missing position and rotation become zeros, padding is filled up with zeros, numbers that
+        a parameter may leave out are left out. Raises CodeError naming the place, what was found,
+        what is valid.
         """
         where = where or f"{self.category}, template {self.name}"
         if not isinstance(parameters, Mapping):
@@ -194,7 +195,7 @@ def _check_length(
         raise CodeError(where, f"{len(numbers)} numbers", valid)
     if not rule.shortest <= len(numbers) <= rule.length:
         raise CodeError(where, f"{len(numbers)} numbers", _expected(parameter))
-    return numbers
+    return numbers[: rule.shortest]
 
 
 def _argument(parameter: Parameter, numbers: list[Any], known: Mapping[str, Any]) -> Any:

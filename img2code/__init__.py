@@ -1,0 +1,1 @@
+"""Picture to code: schema-bound models that answer with parametric parts."""

@@ -1,0 +1,33 @@
+"""The embedded model as a back end: our own weights, on the CPU or the GPU, loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from img2code.model import store
+from img2code.model.decode import Decoder
+from img2code.model.frame import frame
+
+
+class Embedded:
+    """The resident network; it is only read, so any number of pictures may be under way at once."""
+
+    name = "embedded"
+
+    def __init__(self, path: Path = store.SHIPPED, device: str | None = None) -> None:
+        import torch
+
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self.net, self.vocabulary = store.load(path, device)
+
+    def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
+        decoder = Decoder(self.net, self.vocabulary, frame(picture, self.net.config.size))
+        yield from decoder.write(category)
+
+
+def load(weights: str | Path = store.SHIPPED, device: str | None = None) -> Embedded:
+    """The embedded model with the given weights; `device` as torch names it."""
+    return Embedded(Path(weights), device)

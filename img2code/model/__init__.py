@@ -1,0 +1,1 @@
+"""The embedded model: rendered pictures, a small network, training and evaluation."""

@@ -1,0 +1,25 @@
+"""What the embedded model is: its sizes, in one frozen value that is saved beside the weights."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    """Sizes of the network; everything else derives from the registry and the statistics.
+
+    The encoder is EfficientNet-Lite0 (Tan & Le 2019, ImageNet weights, Apache-2.0) with its
+    normalisation folded into the convolutions. Its stem and first three stages stay as they are
+    (`frozen`), so training keeps their features instead of pictures; the rest is trained.
+    """
+
+    categories: tuple[str, ...]
+    size: int = 144  # pixels, square
+    width: int = 192
+    layers: int = 3
+    heads: int = 6
+    frozen: int = 3  # stages of the encoder that are not trained
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)

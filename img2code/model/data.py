@@ -1,0 +1,152 @@
+"""Training data: sampled objects, drawn by our renderer, as features of the encoder's frozen stem.
+
+Pictures are not kept: the stem is fixed, so its features (float16) are all that training needs.
+A set is a folder of shards `<number>.npz`; each worker writes whole shards, so generation can be
+stopped and continued at any time.
+
+    python -m img2code.model.data --out data/train --objects 60000 --workers 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import geometry
+from geometry.rescale import diagonal, rescale
+from img2code.view import View
+
+#: How often each category is drawn: those with more structure more often.
+WEIGHTS = {"Bottle": 0.7, "Box": 1.2, "Bucket": 1.1, "Mug": 1.1, "Chair": 1.9, "Table": 1.7}
+SHARD = 500  # objects
+VIEWS = 2  # pictures per object
+#: Bounding-box diagonal that objects are brought to: the size of an object cannot be seen.
+DIAGONAL = 2.0
+#: Seeds of training start with 1, of held-out objects with 2.
+TRAINING, HELD_OUT = 1, 2
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sampled object, how it is seen, and its picture (S, S, 3) uint8."""
+
+    code: dict[str, Any]
+    view: View
+    picture: np.ndarray
+
+
+def sample_object(category: str, rng: np.random.Generator) -> dict[str, Any]:
+    """A sampled object brought to the standard diagonal."""
+    code = geometry.sample(category, rng)
+    points = np.concatenate([points for _, points, _ in geometry.parts(code, 12)])
+    return rescale(code, DIAGONAL / diagonal(points))
+
+
+def sample_view(rng: np.random.Generator, front: float = 0.7) -> View:
+    """A view from -10 to 60 degrees above; with probability `front` within 90 degrees of the front.
+
+    Low views are the most common ones, as in photographs.
+    """
+    yaw = rng.uniform(-90, 90) if rng.random() < front else rng.uniform(-180, 180)
+    elevation = rng.uniform(-10, 60) if rng.random() < 0.6 else rng.normal(18, 12)
+    return View(yaw, float(np.clip(elevation, -10, 60)), float(np.clip(rng.normal(0, 2.5), -8, 8)))
+
+
+def examples(
+    rng: np.random.Generator,
+    categories: list[str],
+    weights: np.ndarray,
+    renderer: Any,
+    front: float = 0.7,
+    views: int = VIEWS,
+    plain: bool = False,
+) -> Iterator[Example]:
+    """Endless examples; the same generator state gives the same ones."""
+    from img2code.model.look import sample_look
+
+    while True:
+        category = categories[int(rng.choice(len(categories), p=weights))]
+        code = sample_object(category, rng)
+        pieces = [(points, faces) for _, points, faces in geometry.parts(code) if len(faces)]
+        for _ in range(views):
+            view = sample_view(rng, front)
+            look = sample_look(rng, len(pieces), plain)
+            yield Example(code, view, renderer.draw(pieces, view.matrix(), look))
+
+
+def write_shard(path: Path, number: int, size: int, frozen: int) -> None:
+    """One shard of training examples, written whole."""
+    import torch
+
+    from img2code.model.encoder import Encoder, load_imagenet
+    from img2code.model.net import prepare
+    from img2code.model.render import Renderer
+    from img2code.model.vocabulary import Vocabulary
+
+    torch.set_num_threads(1)
+    categories = geometry.categories()
+    vocabulary = Vocabulary(categories)
+    encoder = Encoder(frozen).eval()
+    load_imagenet(encoder)
+    weights = np.array([WEIGHTS.get(name, 1.0) for name in categories])
+    rng = np.random.default_rng([TRAINING, number])
+    pictures, steps = [], []
+    with Renderer(size) as renderer:
+        for example in examples(rng, categories, weights / weights.sum(), renderer):
+            pictures.append(example.picture)
+            steps.append(vocabulary.steps(example.code, example.view))
+            if len(pictures) == SHARD * VIEWS:
+                break
+    features = []
+    with torch.inference_mode():
+        for start in range(0, len(pictures), 50):
+            batch = encoder.stem(prepare(np.stack(pictures[start : start + 50])))
+            features.append(batch.permute(0, 2, 3, 1).half().numpy())
+    temporary = path.with_suffix(".part")
+    with temporary.open("wb") as file:
+        np.savez(
+            file,
+            features=np.concatenate(features),
+            lengths=np.array([len(s.slots) for s in steps]),
+            steps=np.concatenate([np.stack((s.slots, s.repeats, s.answers)) for s in steps], 1),
+        )
+    os.replace(temporary, path)
+
+
+def _work(task: tuple[Path, int, int, int]) -> Path:
+    path, number, size, frozen = task
+    write_shard(path, number, size, frozen)
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--objects", type=int, default=60_000)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--size", type=int, default=144)
+    parser.add_argument("--frozen", type=int, default=3)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        (options.out / f"{number:05d}.npz", number, options.size, options.frozen)
+        for number in range(-(-options.objects // SHARD))
+    ]
+    tasks = [task for task in tasks if not task[0].exists()]
+    from tqdm import tqdm
+
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(options.workers) as pool:
+        for _ in tqdm(pool.imap_unordered(_work, tasks), total=len(tasks), unit="shard"):
+            pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Writes a code decision by decision: the grammar says what may come, the network chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import geometry
+from geometry.registry import Template
+from img2code import grammar
+from img2code.model import vocabulary as v
+from img2code.model.net import Memory, Net, head_of, prepare
+from img2code.model.vocabulary import Vocabulary
+from img2code.view import View
+
+
+class Decoder:
+    """One pass over one picture. Every output is a valid code, whatever the weights."""
+
+    def __init__(self, net: Net, vocabulary: Vocabulary, picture: np.ndarray) -> None:
+        """picture: (S, S, 3) uint8, framed."""
+        self.net, self.vocabulary = net, vocabulary
+        device = net.places.device
+        with torch.inference_mode():
+            keys_values = net.look(prepare(picture[None]).to(device))
+        self.memory = Memory(keys_values, [None] * len(keys_values))
+        self.before, self.answer = net.nothing, 0
+
+    def write(self, category: str | None = None) -> Iterator[str]:
+        """The token form of the code, one piece per decision with the text that follows from it."""
+        vocabulary = self.vocabulary
+        allowed = [category] if category else vocabulary.categories
+        chosen = self._choose(v.CATEGORY, [vocabulary.categories.index(name) for name in allowed])
+        category = vocabulary.categories[chosen]
+        yield grammar.opening(category)
+        yield grammar.pose(self._view().pose())
+        names = self._templates(category)
+        seen: dict[str, int] = {}
+        for number, name in enumerate(names):
+            yield grammar.part_opening(name, number == 0)
+            repeat = seen.get(name, 0)
+            seen[name] = repeat + 1
+            yield from self._part(geometry.templates(category)[name], repeat)
+        yield grammar.CLOSING
+
+    # ------------------------------------------------------------ decisions
+
+    def _scores(self, asked: int, repeat: int = 0) -> Tensor:
+        with torch.inference_mode():
+            state = self.net.step(self.memory, asked, repeat, self.before, self.answer)
+            return self.net.heads[head_of(asked)](state).float()
+
+    def _remember(self, asked: int, answer: int) -> int:
+        self.before, self.answer = asked, answer
+        return answer
+
+    def _choose(self, asked: int, allowed: Sequence[int]) -> int:
+        scores = self._scores(asked)
+        return self._remember(asked, allowed[int(scores[list(allowed)].argmax())])
+
+    def _view(self) -> View:
+        yaw = self._remember(v.YAW, _peak(self._scores(v.YAW), 3, around=True))
+        elevation = self._remember(v.ELEVATION, _peak(self._scores(v.ELEVATION), 2))
+        roll = self._remember(v.ROLL, _peak(self._scores(v.ROLL), 2))
+        return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
+
+    def _templates(self, category: str) -> list[str]:
+        numbers = self.vocabulary.template_number
+        names: list[str] = []
+        while True:
+            allowed = grammar.next_templates(category, names)
+            choices = [
+                self.vocabulary.end if name == grammar.END else numbers[category, name]
+                for name in allowed
+            ]
+            choice = self._choose(v.TEMPLATE, choices)
+            if choice == self.vocabulary.end:
+                return names
+            names.append(self.vocabulary.templates[choice][1])
+
+    def _part(self, template: Template, repeat: int) -> Iterator[str]:
+        first = self.vocabulary.first_slot[template.category, template.name]
+        slots = grammar.slots(template)
+        lengths = {p.name: p.shortest for p in template.parameters}
+        has_blocks = any(p.values.block for p in template.parameters)
+        values: list[float] = []
+        waiting = ""
+        for index, slot in enumerate(slots):
+            row = first + index
+            live = not has_blocks or grammar.active(template, values)[index]
+            decided = live and self.vocabulary.forced[row] < 0
+            choice = self._bin(row, repeat) if decided else self._rest(row, live)
+            values.append(float(self.vocabulary.values[row, choice]))
+            token = v.FIRST_TOKEN + choice
+            waiting += grammar.number(slot, token, lengths[slot.parameter], index == 0)
+            if decided:
+                yield waiting
+                waiting = ""
+        yield waiting + grammar.PART_CLOSING
+
+    def _rest(self, row: int, live: bool) -> int:
+        """The bin of a slot that is not decided: its only one, or the one nearest 0 for padding."""
+        if live:
+            return int(self.vocabulary.forced[row])
+        attainable = self.vocabulary.attainable[row]
+        distance = np.where(attainable, np.abs(self.vocabulary.values[row]), np.inf)
+        return int(distance.argmin())
+
+    def _bin(self, row: int, repeat: int) -> int:
+        asked = v.FIRST_SLOT + row
+        scores = self._scores(asked, repeat).cpu()
+        attainable = torch.from_numpy(self.vocabulary.attainable[row])
+        scores = scores.masked_fill(~attainable, -torch.inf)
+        if self.vocabulary.discrete[row]:
+            return self._remember(asked, int(scores.argmax()))
+        # the median loses least where the network is unsure between near values
+        share = scores.softmax(0).cumsum(0)
+        middle = int(torch.searchsorted(share, torch.tensor(0.5)).clamp(max=v.BINS - 1))
+        if not attainable[middle]:
+            middle = int(scores.argmax())
+        return self._remember(asked, middle)
+
+
+def _peak(scores: Tensor, reach: int, around: bool = False) -> int:
+    """The class with the most probability within `reach` classes of it."""
+    share = scores.softmax(0)[None, None]
+    padded = torch.nn.functional.pad(share, (reach, reach), "circular" if around else "constant")
+    return int(torch.nn.functional.avg_pool1d(padded, 2 * reach + 1, 1).argmax())

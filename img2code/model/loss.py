@@ -1,0 +1,84 @@
+"""What training minimises: cross-entropy per decision, soft along scales, exact for choices."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from img2code.model import vocabulary as v
+from img2code.model.net import Net, head_of
+from img2code.model.vocabulary import Vocabulary
+
+#: Standard deviation of the soft target, in classes: whole degrees, or bins of a scale.
+SOFTNESS = {v.YAW: 3.0, v.ELEVATION: 2.0, v.ROLL: 1.5}
+BIN_SOFTNESS = 6.0
+#: How much one decision of a kind counts. An object has some thirty numbers, one category.
+WEIGHT = {v.CATEGORY: 1.0, v.YAW: 1.0, v.ELEVATION: 0.5, v.ROLL: 0.3, v.TEMPLATE: 1.0}
+BIN_WEIGHT = 0.12
+
+
+class Loss:
+    """Tables for the loss of one vocabulary, on one device."""
+
+    def __init__(self, vocabulary: Vocabulary, device: torch.device) -> None:
+        self.attainable = torch.tensor(vocabulary.attainable, device=device)
+        self.discrete = torch.tensor(vocabulary.discrete, device=device)
+
+    def __call__(
+        self, net: Net, states: Tensor, asked: Tensor, answers: Tensor, objects: int
+    ) -> tuple[Tensor, dict[int, Tensor]]:
+        """Loss per object, and per kind of step whether each answer was the best-scored one.
+
+        states (N, W), asked (N,), answers (N,): the decisions of `objects` objects, any order.
+        """
+        total = states.new_zeros(())
+        right: dict[int, Tensor] = {}
+        for kind, weight in WEIGHT.items():
+            chosen = asked == kind
+            scores = net.heads[head_of(kind)](states[chosen])
+            target = answers[chosen]
+            if kind in SOFTNESS:
+                losses = soft_loss(scores, target, SOFTNESS[kind], around=kind == v.YAW)
+            else:
+                losses = functional.cross_entropy(scores, target, reduction="none")
+            right[kind] = scores.argmax(-1) == target
+            total = total + weight * losses.sum()
+        chosen = asked >= v.FIRST_SLOT
+        slot, target = asked[chosen] - v.FIRST_SLOT, answers[chosen]
+        scores = net.heads["bin"](states[chosen])
+        mask = self.attainable[slot]
+        scores = scores.masked_fill(~mask, -1e4)
+        discrete = self.discrete[slot]
+        exact = functional.cross_entropy(scores[discrete], target[discrete], reduction="sum")
+        scale = ~discrete
+        soft = soft_loss(scores[scale], target[scale], BIN_SOFTNESS, mask[scale]).sum()
+        right[v.FIRST_SLOT] = scores[discrete].argmax(-1) == target[discrete]
+        total = total + BIN_WEIGHT * (exact + soft)
+        return total / objects, right
+
+
+def soft_loss(
+    scores: Tensor,
+    target: Tensor,
+    softness: float,
+    mask: Tensor | None = None,
+    around: bool = False,
+) -> Tensor:
+    """Cross-entropy (N,) with a Gaussian of neighbouring classes as the target.
+
+    mask: classes that can occur (N, C). around: the classes form a circle.
+    """
+    reach = round(2 * softness)
+    offsets = torch.arange(-reach, reach + 1, device=scores.device)
+    weights = torch.exp(-0.5 * (offsets / softness) ** 2).expand(len(target), -1)
+    classes = target[:, None] + offsets
+    if around:
+        classes = classes % scores.shape[-1]
+    else:
+        weights = weights * ((classes >= 0) & (classes < scores.shape[-1]))
+        classes = classes.clamp(0, scores.shape[-1] - 1)
+    if mask is not None:
+        weights = weights * mask.gather(1, classes)
+    weights = weights / weights.sum(1, keepdim=True)
+    return -(weights * scores.log_softmax(-1).gather(1, classes)).sum(1)

@@ -1,0 +1,211 @@
+"""The network: a picture and the decisions so far in, scores for the next decision out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from img2code.model import vocabulary as v
+from img2code.model.config import Config
+from img2code.model.encoder import Encoder
+from img2code.model.vocabulary import Vocabulary
+
+#: ImageNet's mean and standard deviation per channel, for pictures in 0..255.
+MEAN, DEVIATION = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+#: Repeats of one template that get an embedding of their own.
+REPEATS = 4
+_WAVES = 5
+
+
+def prepare(pictures: Any) -> Tensor:
+    """uint8 pictures (B, S, S, 3) -> normalised float32 (B, 3, S, S), channels last."""
+    x = torch.as_tensor(np.asarray(pictures)).permute(0, 3, 1, 2).float()
+    x = (x - torch.tensor(MEAN)[:, None, None]) / torch.tensor(DEVIATION)[:, None, None]
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+@dataclass
+class Memory:
+    """Keys and values of a picture per layer, and of the decisions so far (for decoding)."""
+
+    picture: list[tuple[Tensor, Tensor]]
+    past: list[tuple[Tensor, Tensor] | None]
+
+
+class Attention(nn.Module):
+    """Multi-head attention whose keys and values can be kept."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(width, width)
+        self.key_value = nn.Linear(width, 2 * width)
+        self.out = nn.Linear(width, width)
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.unflatten(-1, (self.heads, -1)).transpose(-3, -2)  # (B, H, T, W/H)
+
+    def keys_values(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        keys, values = self.key_value(x).chunk(2, -1)
+        return self._split(keys), self._split(values)
+
+    def forward(self, x: Tensor, keys: Tensor, values: Tensor, causal: bool = False) -> Tensor:
+        y = functional.scaled_dot_product_attention(
+            self._split(self.query(x)), keys, values, is_causal=causal
+        )
+        return self.out(y.transpose(-3, -2).flatten(-2))
+
+
+class Layer(nn.Module):
+    """Decisions look at each other, then at the picture, then think."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
+        self.own = Attention(width, heads)
+        self.picture = Attention(width, heads)
+        self.think = nn.Sequential(
+            nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
+        )
+
+    def forward(
+        self,
+        x: Tensor,
+        picture: tuple[Tensor, Tensor],
+        past: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """x: (B, T, W), all steps at once, or the newest one with `past` given."""
+        y = self.norms[0](x)
+        keys, values = self.own.keys_values(y)
+        if past is not None:
+            keys, values = torch.cat((past[0], keys), -2), torch.cat((past[1], values), -2)
+        x = x + self.own(y, keys, values, causal=x.shape[-2] > 1)
+        x = x + self.picture(self.norms[1](x), *picture)
+        return x + self.think(self.norms[2](x)), (keys, values)
+
+
+class Net(nn.Module):
+    """Encoder and decoder. Scores are made per kind of step by `scores`."""
+
+    def __init__(self, config: Config, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        width = config.width
+        self.config = config
+        self.encoder = Encoder(config.frozen)
+        fine, coarse = config.size // 16, -(-config.size // 32)
+        self.fine = nn.Conv2d(112, width, 1)
+        self.coarse = nn.Conv2d(320, width, 1)
+        self.places = nn.Parameter(torch.randn(fine * fine + coarse * coarse + 1, width) * 0.02)
+        self.picture_norm = nn.LayerNorm(width)
+        asked = v.FIRST_SLOT + len(vocabulary.slots)
+        self.asked = nn.Embedding(asked, width)
+        self.before = nn.Embedding(asked + 1, width)  # what was asked before; last: nothing
+        self.repeat = nn.Embedding(REPEATS, width)
+        choices = len(vocabulary.categories) + len(vocabulary.templates) + 1
+        self.choice = nn.Embedding(choices + 1, width)  # last: a number, see `number`
+        self.number = nn.Sequential(
+            nn.Linear(5 + 2 * _WAVES, width), nn.GELU(), nn.Linear(width, width)
+        )
+        self.layers = nn.ModuleList(Layer(width, config.heads) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(width)
+        self.heads = nn.ModuleDict(
+            {
+                "category": nn.Linear(width, len(vocabulary.categories)),
+                "yaw": nn.Linear(width, v.YAWS),
+                "elevation": nn.Linear(width, v.ELEVATIONS),
+                "roll": nn.Linear(width, v.ROLLS),
+                "template": nn.Linear(width, len(vocabulary.templates) + 1),
+                "bin": nn.Linear(width, v.BINS),
+            }
+        )
+        for embedding in (self.asked, self.before, self.repeat, self.choice):
+            nn.init.normal_(embedding.weight, std=0.05)
+        self._choices = len(vocabulary.categories), choices
+        self.register_buffer("values", torch.tensor(vocabulary.values), persistent=False)
+        kinds = [slot.kind for slot in vocabulary.slots]
+        unit = {"length": 1.0, "degrees": 90.0, "count": 4.0, "flag": 1.0, "ratio": 1.0}
+        units = torch.tensor([unit[kind] for kind in kinds])
+        self.register_buffer("units", units, persistent=False)
+
+    # ------------------------------------------------------------ picture
+
+    def look(self, pictures: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Pictures (B, 3, S, S) -> keys and values per layer."""
+        return self.look_at(self.encoder.stem(pictures))
+
+    def look_at(self, features: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Features of the encoder's stem -> keys and values per layer."""
+        fine, coarse = self.encoder.trunk(features)
+        coarse = self.coarse(coarse).flatten(2)
+        tokens = (self.fine(fine).flatten(2), coarse, coarse.mean(2, keepdim=True))
+        x = self.picture_norm(torch.cat(tokens, 2).transpose(1, 2) + self.places)
+        return [layer.picture.keys_values(x) for layer in self.layers]  # type: ignore[union-attr]
+
+    # ------------------------------------------------------------ decisions
+
+    def embed(self, asked: Tensor, repeat: Tensor, before: Tensor, answer: Tensor) -> Tensor:
+        """(B, T) integers -> (B, T, W): what is asked, and what was answered to what before.
+
+        before: the step asked before, or the number of steps where there is none.
+        """
+        categories, none = self._choices
+        start = before == self.before.num_embeddings - 1
+        choice = torch.where(before == v.TEMPLATE, answer + categories, none)
+        choice = torch.where(before == v.CATEGORY, answer, choice)
+        number = self.number(self._features(before, answer))
+        number = number * ((before != v.TEMPLATE) & (before != v.CATEGORY) & ~start)[..., None]
+        asked_part = self.asked(asked) + self.repeat(repeat.clamp(max=REPEATS - 1))
+        return asked_part + self.before(before) + self.choice(choice) + number
+
+    def _features(self, before: Tensor, answer: Tensor) -> Tensor:
+        """What a number says: its place among the bins (waves) and its value (B, T, F)."""
+        slot = (before - v.FIRST_SLOT).clamp(0, len(self.units) - 1)
+        bins = answer.clamp(0, v.BINS - 1)
+        place = (answer + 0.5) / v.BINS
+        value = self.values[slot, bins] / self.units[slot]
+        turn = answer * (2 * torch.pi / v.YAWS)
+        is_slot, is_yaw = before >= v.FIRST_SLOT, before == v.YAW
+        waves = [f(place * (torch.pi * 2**k)) for k in range(_WAVES) for f in (torch.sin, torch.cos)]
+        value = torch.where(is_slot, value, 0.0).clamp(-4, 4)
+        root = value.abs().sqrt() * value.sign()
+        yaw = [torch.where(is_yaw, f(turn), 0.0) for f in (torch.sin, torch.cos)]
+        return torch.stack([place, value, root, *yaw, *waves], -1)
+
+    def forward(
+        self, picture: list[tuple[Tensor, Tensor]], steps: Tensor
+    ) -> Tensor:
+        """States (B, T, W) of all steps at once; steps: (B, 4, T) as `embed` takes them."""
+        x = self.embed(*steps.unbind(1))
+        for layer, keys_values in zip(self.layers, picture, strict=True):
+            x, _ = layer(x, keys_values)
+        return self.norm(x)
+
+    def step(self, memory: Memory, asked: int, repeat: int, before: int, answer: int) -> Tensor:
+        """State (W,) of the next step of one object; remembers it in `memory`."""
+        device = self.places.device
+        one = [torch.tensor([[n]], device=device) for n in (asked, repeat, before, answer)]
+        x = self.embed(*one)
+        for index, layer in enumerate(self.layers):
+            x, memory.past[index] = layer(x, memory.picture[index], memory.past[index])
+        return self.norm(x)[0, 0]
+
+    @property
+    def nothing(self) -> int:
+        """`before` of the first step."""
+        return self.before.num_embeddings - 1
+
+
+def head_of(asked: int) -> str:
+    names = {
+        v.CATEGORY: "category",
+        v.YAW: "yaw",
+        v.ELEVATION: "elevation",
+        v.ROLL: "roll",
+        v.TEMPLATE: "template",
+    }
+    return names.get(asked, "bin")

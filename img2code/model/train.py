@@ -1,0 +1,275 @@
+"""Trains the embedded model on the shards that `img2code.model.data` writes.
+
+    python -m img2code.model.data --out data/train --objects 60000
+    python -m img2code.model.train --data data/train --out runs/first --minutes 90
+
+The learning rate falls to zero over the given minutes. Checkpoints are written every few minutes;
+the same command continues an interrupted run. Works on a CPU and, where there is one, on a GPU.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import geometry
+from img2code.model import vocabulary as v
+from img2code.model.config import Config
+from img2code.model.encoder import load_imagenet
+from img2code.model.loss import Loss
+from img2code.model.net import Net
+from img2code.model.vocabulary import Vocabulary
+from img2code.model.store import save
+
+#: Standard deviation, in bins, by which half of the known numbers are shifted while training: a
+#: model that has only seen exact numbers before trusts them more than the picture.
+JITTER = 15.0
+KEEP = 0.999  # decay of the averaged weights
+WARM_UP = 0.02  # share of the run
+TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
+
+
+@dataclass
+class Shards:
+    """All examples in memory: features of the stem and packed decisions."""
+
+    features: np.ndarray  # (N, S/8, S/8, 40) float16
+    steps: np.ndarray  # (3, sum of lengths) int16
+    starts: np.ndarray  # (N + 1,)
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    @staticmethod
+    def read(folder: Path, limit: int | None = None) -> Shards:
+        paths = sorted(folder.glob("*.npz"))[:limit]
+        if not paths:
+            raise SystemExit(f"{folder}: no shards; make some with python -m img2code.model.data")
+        features, steps, lengths = [], [], []
+        for path in paths:
+            with np.load(path) as shard:
+                features.append(shard["features"])
+                steps.append(shard["steps"].astype(np.int16))
+                lengths.append(shard["lengths"])
+        starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
+        return Shards(np.concatenate(features), np.concatenate(steps, 1), starts)
+
+    def batch(self, rows: np.ndarray) -> tuple[Tensor, list[np.ndarray]]:
+        features = torch.from_numpy(self.features[rows]).permute(0, 3, 1, 2)
+        return features, [self.steps[:, self.starts[r] : self.starts[r + 1]] for r in rows]
+
+
+def padded(steps: list[np.ndarray], nothing: int) -> tuple[Tensor, Tensor]:
+    """(B, 4, T) inputs as `Net.embed` takes them and (B, T) answers, -1 where there is no step."""
+    longest = max(s.shape[1] for s in steps)
+    inputs = np.zeros((len(steps), 4, longest), dtype=np.int64)
+    answers = np.full((len(steps), longest), -1, dtype=np.int64)
+    for row, (slots, repeats, chosen) in enumerate(steps):
+        length = len(slots)
+        inputs[row, 0, :length] = slots
+        inputs[row, 1, :length] = repeats
+        inputs[row, 2, 0] = nothing
+        inputs[row, 2, 1:length] = slots[:-1]
+        inputs[row, 3, 1:length] = chosen[:-1]
+        answers[row, :length] = chosen
+    return torch.from_numpy(inputs), torch.from_numpy(answers)
+
+
+class Trainer:
+    def __init__(self, net: Net, vocabulary: Vocabulary, rate: float, device: torch.device) -> None:
+        self.net, self.device = net.to(device), device
+        self.loss = Loss(vocabulary, device)
+        self.discrete = torch.tensor(vocabulary.discrete, device=device)
+        for parameter in net.encoder.stem_parameters():
+            parameter.requires_grad_(False)
+        trunk = [p for p in net.encoder.parameters() if p.requires_grad]
+        known = {id(p) for p in net.encoder.parameters()}
+        others = [p for p in net.parameters() if id(p) not in known]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": others, "rate": rate}, {"params": trunk, "rate": rate * TRUNK_RATE}],
+            lr=rate,
+            betas=(0.9, 0.98),
+            weight_decay=0.02,
+        )
+        self.average = {n: p.detach().clone() for n, p in net.named_parameters()}
+        self.updates = 0
+
+    def run(self, features: Tensor, steps: list[np.ndarray], chunks: int = 3) -> dict[str, float]:
+        """Forward (and, in training mode, backward) over one batch; figures of the batch."""
+        order = np.argsort([s.shape[1] for s in steps])
+        train = self.net.training
+        features = features[order].to(self.device).float()
+        features = features.contiguous(memory_format=torch.channels_last)
+        figures: dict[str, float] = {}
+        bfloat = self.device.type == "cuda"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=bfloat):
+            picture = self.net.look_at(features)
+            total: Any = 0.0
+            for rows in np.array_split(np.arange(len(order)), chunks):
+                inputs, answers = padded([steps[order[r]] for r in rows], self.net.nothing)
+                inputs, answers = inputs.to(self.device), answers.to(self.device)
+                if train:
+                    self._jitter(inputs)
+                keys = [(k[rows[0] : rows[-1] + 1], w[rows[0] : rows[-1] + 1]) for k, w in picture]
+                states = self.net(keys, inputs)
+                real = answers >= 0
+                loss, right = self.loss(
+                    self.net, states[real], inputs[:, 0][real], answers[real], len(order)
+                )
+                total = total + loss
+                for kind, hits in right.items():
+                    for name, value in ((f"right{kind}", hits.sum()), (f"all{kind}", hits.numel())):
+                        figures[name] = figures.get(name, 0) + float(value)
+        if train:
+            total.backward()
+        return figures | {"loss": float(total)}
+
+    def _jitter(self, inputs: Tensor) -> None:
+        before, answer = inputs[:, 2], inputs[:, 3]
+        slot = (before - v.FIRST_SLOT).clamp(min=0, max=len(self.discrete) - 1)
+        scale = (before >= v.FIRST_SLOT) & (before < self.net.nothing) & ~self.discrete[slot]
+        shaken = scale & (torch.rand(answer.shape, device=answer.device) < 0.5)
+        noise = (torch.randn(answer.shape, device=answer.device) * JITTER).round().long()
+        inputs[:, 3] = torch.where(shaken, (answer + noise).clamp(0, v.BINS - 1), answer)
+
+    def update(self, progress: float) -> None:
+        """One step of the optimiser at a point (0..1) of the run, and of the average."""
+        factor = min(progress / WARM_UP, 1.0) * (0.5 + 0.5 * math.cos(math.pi * progress))
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["rate"] * factor
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.updates += 1
+        keep = min(KEEP, (1 + self.updates) / (10 + self.updates))
+        with torch.no_grad():
+            for name, parameter in self.net.named_parameters():
+                self.average[name].lerp_(parameter, 1 - keep)
+
+    def averaged(self) -> dict[str, Tensor]:
+        return self.net.state_dict() | self.average
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "net": self.net.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "average": self.average,
+            "updates": self.updates,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.net.load_state_dict(state["net"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average, self.updates = state["average"], state["updates"]
+
+
+def report(figures: dict[str, float]) -> str:
+    """Shares of right answers, from sums over batches."""
+    names = {v.CATEGORY: "category", v.TEMPLATE: "template", v.FIRST_SLOT: "choice"}
+    shares = [
+        f"{name} {figures[f'right{kind}'] / max(figures[f'all{kind}'], 1):.4f}"
+        for kind, name in names.items()
+    ]
+    return f"loss {figures['loss'] / figures['batches']:.4f}  " + "  ".join(shares)
+
+
+def evaluate(trainer: Trainer, data: Shards, rows: np.ndarray, size: int) -> str:
+    """Teacher-forced figures of the averaged weights on examples kept out of the updates."""
+    current = {n: p.detach().clone() for n, p in trainer.net.named_parameters()}
+    trainer.net.load_state_dict(trainer.averaged())
+    trainer.net.eval()
+    sums: dict[str, float] = {}
+    with torch.inference_mode():
+        for start in range(0, len(rows), size):
+            for name, value in trainer.run(*data.batch(rows[start : start + size])).items():
+                sums[name] = sums.get(name, 0.0) + value
+            sums["batches"] = sums.get("batches", 0.0) + 1
+    trainer.net.load_state_dict(trainer.net.state_dict() | current)
+    trainer.net.train()
+    return report(sums)
+
+
+def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    while True:
+        order = rng.permutation(count)
+        for start in range(0, count - size + 1, size):
+            yield np.sort(order[start : start + size])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--batch", type=int, default=96)
+    parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--start", type=Path, help="weights to start from, instead of ImageNet's")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    data = Shards.read(options.data)
+    kept_out = np.arange(0, len(data), 50)
+    training = np.setdiff1d(np.arange(len(data)), kept_out)
+    vocabulary = Vocabulary(geometry.categories())
+    config = Config(categories=tuple(vocabulary.categories))
+    net = Net(config, vocabulary)
+    load_imagenet(net.encoder)
+    trainer = Trainer(net, vocabulary, options.rate, device)
+    checkpoint = options.out / "checkpoint.pt"
+    elapsed = 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=device, weights_only=True)
+        trainer.restore(state["trainer"])
+        elapsed = state["elapsed"]
+    elif options.start:
+        from img2code.model.store import load_into
+
+        load_into(net, options.start)
+    count = sum(p.numel() for p in net.parameters())
+    print(f"{len(training)} examples, {count / 1e6:.2f} M parameters, {device}", flush=True)
+    rng = np.random.default_rng([options.seed, trainer.updates])
+    began, spoke, saved = time.monotonic() - elapsed, time.monotonic(), time.monotonic()
+    sums: dict[str, float] = {}
+    for rows in batches(len(training), options.batch, rng):
+        progress = (time.monotonic() - began) / (60 * options.minutes)
+        if progress >= 1:
+            break
+        for name, value in trainer.run(*data.batch(training[rows])).items():
+            sums[name] = sums.get(name, 0.0) + value
+        sums["batches"] = sums.get("batches", 0.0) + 1
+        trainer.update(progress)
+        if time.monotonic() - spoke > 60:
+            rate = sums["batches"] * options.batch / (time.monotonic() - spoke)
+            print(f"{progress:6.1%}  {report(sums)}  {rate:.0f}/s", flush=True)
+            sums, spoke = {}, time.monotonic()
+        if time.monotonic() - saved > 300:
+            _save(trainer, options.out, config, vocabulary, time.monotonic() - began)
+            print("  kept out: " + evaluate(trainer, data, kept_out, options.batch), flush=True)
+            saved = spoke = time.monotonic()
+    _save(trainer, options.out, config, vocabulary, 60 * options.minutes)
+    print("  kept out: " + evaluate(trainer, data, kept_out, options.batch), flush=True)
+
+
+def _save(
+    trainer: Trainer, out: Path, config: Config, vocabulary: Vocabulary, elapsed: float
+) -> None:
+    temporary = out / "checkpoint.part"
+    torch.save({"trainer": trainer.state(), "elapsed": elapsed}, temporary)
+    os.replace(temporary, out / "checkpoint.pt")
+    save(trainer.averaged(), out / "weights.safetensors", config, vocabulary)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The decisions of the embedded model as integers: steps, choices, and what each bin stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+import geometry
+import stats
+from img2code import grammar
+from img2code.grammar import Slot
+from img2code.view import View
+
+BINS = 1024
+FIRST_TOKEN = 2048
+
+#: Steps before the slots: what is asked for.
+CATEGORY, YAW, ELEVATION, ROLL, TEMPLATE = range(5)
+FIRST_SLOT = 5
+
+YAWS = 360  # whole degrees, -180..179
+ELEVATIONS, LOWEST = 111, -20  # -20..90
+ROLLS, LEFTMOST = 61, -30  # -30..30
+
+#: A slot with fewer attainable bins than this is a choice, not a measure.
+FEW = 64
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The decisions of one code, in order: what is asked, which repeat of its part, the answer."""
+
+    slots: np.ndarray  # (T,) int
+    repeats: np.ndarray  # (T,) int
+    answers: np.ndarray  # (T,) int
+
+
+class Vocabulary:
+    """All categories, templates and slots, numbered; derived from the registry and the statistics.
+
+    categories: names in order. templates: (category, name) in order. slots: every Slot in order;
+    a step's number is FIRST_SLOT + the slot's.
+    """
+
+    def __init__(self, categories: list[str]) -> None:
+        self.categories = list(categories)
+        self.templates = [
+            (category, name) for category in categories for name in geometry.templates(category)
+        ]
+        self.end = len(self.templates)
+        self.slots: list[Slot] = []
+        self.first_slot: dict[tuple[str, str], int] = {}
+        for category, name in self.templates:
+            self.first_slot[category, name] = len(self.slots)
+            self.slots += grammar.slots(geometry.templates(category)[name])
+        self.template_number = {key: number for number, key in enumerate(self.templates)}
+
+    @cached_property
+    def edges(self) -> np.ndarray:
+        """(S, 1025) bin edges of every slot."""
+        return np.stack(
+            [stats.edges(s.category, s.template, s.parameter, s.index) for s in self.slots]
+        )
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """(S, 1024) float32: the number that each bin stands for."""
+        return ((self.edges[:, 1:] + self.edges[:, :-1]) / 2).astype(np.float32)
+
+    @cached_property
+    def attainable(self) -> np.ndarray:
+        """(S, 1024) bool: the bins that some number of the slot falls into."""
+        result = np.zeros((len(self.slots), BINS), dtype=bool)
+        for row, slot in enumerate(self.slots):
+            key = (slot.category, slot.template, slot.parameter, slot.index)
+            values = self.edges[row, :-1] / 2 + self.edges[row, 1:] / 2
+            tokens = stats.encode_many(*key, np.unique(values))
+            result[row, np.asarray(tokens) - FIRST_TOKEN] = True
+        return result
+
+    @cached_property
+    def forced(self) -> np.ndarray:
+        """(S,) the only attainable bin of a slot, -1 where there is a choice."""
+        only = self.attainable.sum(axis=1) == 1
+        return np.where(only, self.attainable.argmax(axis=1), -1)
+
+    @cached_property
+    def discrete(self) -> np.ndarray:
+        """(S,) bool: the bins of this slot are choices (counts, flags), not a scale."""
+        return self.attainable.sum(axis=1) < FEW
+
+    def steps(self, code: Mapping[str, Any], view: View) -> Steps:
+        """The decisions that write this code (recovered form), forced ones left out."""
+        category = code["category"]
+        parts = code["conceptualization"]
+        rows = [
+            (CATEGORY, 0, self.categories.index(category)),
+            (YAW, 0, yaw_class(view.yaw)),
+            (ELEVATION, 0, min(max(round(view.elevation) - LOWEST, 0), ELEVATIONS - 1)),
+            (ROLL, 0, min(max(round(view.roll) - LEFTMOST, 0), ROLLS - 1)),
+        ]
+        names = [part["template"] for part in parts]
+        rows += [(TEMPLATE, 0, self.template_number[category, name]) for name in names]
+        rows.append((TEMPLATE, 0, self.end))
+        seen: dict[str, int] = {}
+        for part in stats.encode(code)["conceptualization"]:
+            name = part["template"]
+            repeat = seen.get(name, 0)
+            seen[name] = repeat + 1
+            rows += self._part_steps(category, name, part["parameters"], repeat)
+        columns = np.array(rows, dtype=np.int64).T
+        return Steps(*columns)
+
+    def _part_steps(
+        self, category: str, name: str, tokens: Mapping[str, list[int]], repeat: int
+    ) -> list[tuple[int, int, int]]:
+        first = self.first_slot[category, name]
+        bins = np.concatenate([np.asarray(t) for t in tokens.values()]) - FIRST_TOKEN
+        numbers = np.arange(first, first + len(bins))
+        template = geometry.templates(category)[name]
+        if any(p.values.block for p in template.parameters):
+            live = grammar.active(template, self.values[numbers, bins].tolist())[: len(bins)]
+        else:
+            live = [True] * len(bins)
+        return [
+            (FIRST_SLOT + slot, repeat, bin_)
+            for slot, bin_, on in zip(numbers, bins, live, strict=True)
+            if on and self.forced[slot] < 0
+        ]
+
+
+def yaw_class(yaw: float) -> int:
+    return (round(yaw) + 180) % YAWS
+
+
+def yaw_angle(answer: int) -> int:
+    return answer - 180
