@@ -177,11 +177,12 @@ def sample(rng: np.random.Generator) -> list[Part]:
         level_3_size=given[3],
         level_4_size=given[4],
     )
-    outer = cavity * rng.uniform(1.08, 1.22, 2)
+    rim = cavity * rng.uniform(1.08, 1.22)
+    top = max(rim * rng.uniform(0.9, 1.04), 1.03 * cavity)
     height = depth * rng.uniform(1.1, 1.3)
     lid = part(
         "Cylindrical_Lid",
-        outer_size=[*outer, height],
+        outer_size=[top, rim, height],
         inner_size=[cavity, cavity, depth],
         position=[0, tall - sizes[0][1] / 2 + height / 2, 0],
     )

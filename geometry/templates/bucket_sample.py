@@ -254,6 +254,7 @@ def sample(rng: np.random.Generator) -> list[Part]:
     if is_round and rng.random() < 0.4:
         cover = _cover(rng, body)
         parts.append(cover)
-    if rng.random() > 0.08:  # a basin has none
+    is_basin = body.outer[2] < 1.1 * body.outer[0]
+    if rng.random() > (0.3 if is_basin else 0.04):
         parts.append(_handle(rng, body, cover))
     return parts

@@ -74,13 +74,14 @@ def _plain_body(rng: np.random.Generator, name: str) -> Body:
     return Body(body, profile, wall * reach, is_round)
 
 
-def _is_bent(heights: np.ndarray, radii: np.ndarray) -> bool:
-    """Whether every level's end can be seen as a bend in the outline, and none is a spike."""
+def _is_everyday(heights: np.ndarray, radii: np.ndarray) -> bool:
+    """Whether each level's end shows as a bend in the outline, which turns at most once."""
     below, here, above = radii[:-2], radii[1:-1], radii[2:]
     share = heights[:-1] / (heights[:-1] + heights[1:])
     bends = np.abs(here - (below + (above - below) * share))
-    slopes = np.abs(np.diff(radii)) / heights
-    return bool((bends > 0.035).all() and slopes.max() < 1.6)
+    slopes = np.diff(radii) / heights
+    turns = np.count_nonzero(np.diff(np.sign(slopes[np.abs(slopes) > 0.1])))
+    return bool((bends > 0.03).all() and np.abs(slopes).max() < 1.1 and turns <= 1)
 
 
 def _level_body(rng: np.random.Generator) -> Body:
@@ -92,9 +93,9 @@ def _level_body(rng: np.random.Generator) -> Body:
         if number > 1 and rng.random() < 0.4:  # a foot
             heights[0] *= rng.uniform(0.2, 0.5)
         heights /= heights.sum()
-        radii = rng.uniform(0.6, 1.0, number + 1)
+        radii = rng.uniform(0.62, 1.0, number + 1)
         radii /= radii.max()
-        if _is_bent(heights * tall, radii):
+        if _is_everyday(heights * tall, radii):
             break
     scale = TYPICAL_DIAGONAL / np.hypot(tall, np.sqrt(8))
     radii, heights, wall = radii * scale, heights * tall * scale, min(wall, 0.16) * scale
@@ -196,9 +197,8 @@ def _trifold_handle(rng: np.random.Generator, body: Body) -> Part:
 
 @mug.sampler
 def sample(rng: np.random.Generator) -> list[Part]:
-    kind = rng.choice(
-        ["Cylindrical_Body", "Prismatic_Body", "Multilevel_Body"], p=[0.4, 0.25, 0.35]
-    )
+    kinds = ["Cylindrical_Body", "Prismatic_Body", "Multilevel_Body"]
+    kind = rng.choice(kinds, p=[0.42, 0.24, 0.34])
     body = _level_body(rng) if kind == "Multilevel_Body" else _plain_body(rng, str(kind))
     handle = _curved_handle if rng.random() < 0.58 else _trifold_handle
     parts = [body.part, handle(rng, body)]
