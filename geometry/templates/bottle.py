@@ -138,7 +138,7 @@ def _milk(rng: np.random.Generator) -> Shape:
     if rng.random() < 0.3:
         base = radius * u(0.7, 0.9)
         levels.insert(0, (radius * u(0.1, 0.3), radius))
-    return base, levels, levels[-1][1] * u(0.95, 1.25), radius * u(0.1, 0.5)
+    return base, levels, levels[-1][1] * u(0.9, 1.0), radius * u(0.1, 0.5)
 
 
 def _jar(rng: np.random.Generator) -> Shape:
@@ -177,7 +177,7 @@ def sample(rng: np.random.Generator) -> list[Part]:
         level_3_size=given[3],
         level_4_size=given[4],
     )
-    rim = cavity * rng.uniform(1.08, 1.22)
+    rim = cavity * rng.uniform(1.08, 1.3)
     top = max(rim * rng.uniform(0.9, 1.04), 1.03 * cavity)
     height = depth * rng.uniform(1.1, 1.3)
     lid = part(
