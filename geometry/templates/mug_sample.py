@@ -128,7 +128,10 @@ def _curved_handle(rng: np.random.Generator, body: Body) -> Part:
         tube = min(0.0685 * rng.uniform(0.4, 1.5), 0.12 * tall)
         largest = 0.97 * (tall / 2 - tube)
         ring = rng.uniform(min(max(0.2 * tall, 2 * tube), 0.9 * largest), min(largest, 0.75))
+        # an end that meets the wall at a slant must not come through it
+        steepest = np.degrees(np.arcsin(min(0.8 * body.wall / tube, 1.0)))
         start = rng.uniform(-30, 40) if rng.random() < 0.5 else 0.0
+        start = float(np.clip(start, -steepest, steepest))
         if attempt > _ATTEMPTS // 2:
             start = 0.0
         free = tall - 2 * (ring + tube)
