@@ -11,7 +11,7 @@ import trimesh
 from trimesh.visual.material import PBRMaterial
 
 import geometry
-from geometry.colours import part_colour, scene_parts
+from geometry.colours import Colour, part_colour, scene_parts
 from geometry.errors import CodeError, suggestion
 
 SEGMENTS = 64
@@ -48,7 +48,7 @@ def _glb(parts: Parts) -> bytes:
     for index, (name, solid) in enumerate(parts):
         material = PBRMaterial(
             name=name,
-            baseColorFactor=[*part_colour(index), 255],
+            baseColorFactor=[*_linear(part_colour(index)), 255],
             metallicFactor=0.0,
             roughnessFactor=0.65,
             doubleSided=True,
@@ -56,6 +56,11 @@ def _glb(parts: Parts) -> bytes:
         solid.visual = trimesh.visual.TextureVisuals(material=material)
         scene.add_geometry(solid, node_name=name, geom_name=name)
     return scene.export(file_type="glb", include_normals=False)  # viewers then shade flat
+
+
+def _linear(colour: Colour) -> list[int]:
+    """sRGB to the linear light that glTF factors are given in."""
+    return [round(255 * ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour]
 
 
 def _obj(parts: Parts) -> str:

@@ -106,7 +106,8 @@ def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str
     yield "Size (x × y × z)", size
     yield "Triangles", f"{sum(len(solid.faces) for solid in scene.geometry.values()):,}"
     yield "Tokens", f"{result.tokens}, {rate:.0f} a second"
-    yield "First token, all", f"{result.first_token_seconds:.2f} s, {result.seconds:.2f} s"
+    yield "First token after", f"{result.first_token_seconds:.2f} s"
+    yield "Code after", f"{result.seconds:.2f} s"
     if truth:
         yield from _against(result, truth)
 

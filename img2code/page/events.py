@@ -6,6 +6,7 @@ import contextlib
 import html
 import importlib.util
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -15,7 +16,7 @@ import gradio as gr
 
 from geometry import program
 from geometry.errors import CodeError
-from geometry.figure import figure
+from geometry.figure import figure, to_camera
 from img2code import limits
 from img2code.errors import UserError
 from img2code.image import open_image
@@ -34,6 +35,8 @@ UNEXPECTED = "Something went wrong on our side. Try again, or with another pictu
 REFRESH = 0.05  # seconds between two updates of the growing text
 
 Updates = dict[Any, Any]
+Latest = tuple[str, Result] | None  # picture and result of the last run
+Mesh = tuple[str, list[float]] | None  # GLB of the latest result and direction to its camera
 Stream = Callable[..., Iterator[Event]]
 log = logging.getLogger(__name__)
 
@@ -50,34 +53,47 @@ class Events:
         """Connect the components; to be called inside the page's context."""
         self._main, self._compare = main, compare
         own = gr.State([])  # the visitor's own entries, newest first
-        latest = gr.State()  # picture and result of the last run, None where there was none
+        latest = gr.State()
+        mesh = gr.State()
         shown = gr.State([])  # the entries in the gallery as it stands
-        self._latest, self._shown = latest, shown
+        self._latest, self._mesh, self._shown = latest, mesh, shown
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         main.picture.upload(self.check, main.picture, [main.picture, main.status], **private)
         main.strip.select(self.take_example, None, [main.picture, main.status], **private)
-        changed = [
+        written = [
             main.generate,
             main.stop,
             main.status,
             main.no_object,
             main.no_code,
             main.views,
-            main.figure,
-            main.model,
             main.codes,
             main.recovered,
             main.tokens,
             *main.downloads.values(),
             latest,
         ]
+        built = [
+            main.no_object,
+            main.views,
+            main.figure,
+            main.model,
+            *main.downloads.values(),
+            mesh,
+        ]
         main.generate.click(
             self.generate,
             [main.picture, main.category],
-            changed,
+            written,
             concurrency_limit=limits.CONCURRENT_RUNS,
             **private,
+        ).then(self.build, latest, built, **private).then(
+            _hand_over, mesh, main.model, **private
         ).then(self.remember, [latest, own], own, **private)
+        # gr.Model3D takes no file while its tab opens: empty it, and hand it over afterwards.
+        main.mesh_tab.select(_nothing, None, main.model, **private).then(
+            _hand_over, mesh, main.model, **private
+        )
         main.stop.click(self.stop, None, None, queue=False, **private)
         sides = [compare.left, compare.right]
         choices = [side.choice for side in sides]
@@ -103,9 +119,7 @@ class Events:
         path = self._examples.paths[int(event.index)]
         return {self._main.picture: str(path), self._main.status: _status("Ready.")}
 
-    def generate(
-        self, path: str | None, category: str, request: gr.Request
-    ) -> Iterator[Updates]:
+    def generate(self, path: str | None, category: str, request: gr.Request) -> Iterator[Updates]:
         """Stream the code of the picture into the page, then show what it builds."""
         main = self._main
         if not path:
@@ -120,17 +134,33 @@ class Events:
             with contextlib.closing(self._stream(path, wanted)) as events:
                 result = yield from self._follow(events, stopped)
             if result:
-                files = self._sessions.write(session, result)
-                ready |= self._finished(result, files) | {self._latest: (path, result)}
+                ready |= self._finished(result) | {self._latest: (path, result)}
         except (UserError, CodeError) as error:
             ready |= {main.status: _failure(str(error))}
         except Exception:
             log.exception("A reconstruction failed.")
             ready |= {main.status: _failure(UNEXPECTED)}
-        # One last update: a component in a tab not yet opened keeps only the newest one.
         yield ready
 
-    def remember(self, latest: tuple[str, Result] | None, own: list[Entry]) -> list[Entry]:
+    def build(self, latest: Latest, request: gr.Request) -> Updates:
+        """Show the object. Not a part of `generate`: there its viewers would be drawn twice."""
+        if latest is None:
+            return {self._main.no_object: gr.skip()}
+        main, (_, result) = self._main, latest
+        files = self._sessions.write(str(request.session_hash), result)
+        return {
+            main.no_object: gr.HTML(visible=False),
+            main.views: gr.Tabs(visible=True),
+            main.figure: figure(result.code),
+            main.model: None,
+            self._mesh: (files[".glb"], to_camera(result.code).tolist()),
+            **{
+                button: gr.DownloadButton(value=files[suffix], interactive=True)
+                for suffix, button in main.downloads.items()
+            },
+        }
+
+    def remember(self, latest: Latest, own: list[Entry]) -> list[Entry]:
         """Put the result of a run into the visitor's part of the gallery."""
         if latest is None:
             return own
@@ -173,24 +203,16 @@ class Events:
                 yield {main.tokens: text, main.status: _status(_pace(event))}
         return None
 
-    def _finished(self, result: Result, files: dict[str, str]) -> Updates:
+    def _finished(self, result: Result) -> Updates:
         main = self._main
         parts = _count(len(result.code["conceptualization"]), "part")
         pace = _pace(Text("", result.tokens, result.seconds))
         message = f"<b>{html.escape(result.category)}</b>, {parts}. {pace}"
         return {
             main.status: _status(" ".join([message, *map(html.escape, result.repairs)])),
-            main.no_object: gr.HTML(visible=False),
-            main.views: gr.Tabs(visible=True),
-            main.figure: figure(result.code),
-            main.model: files[".glb"],
             main.codes: gr.Tabs(selected="recovered"),
             main.recovered: program.dumps(result.code, digits=4),
             main.tokens: program.dumps(result.token_code),
-            **{
-                button: gr.DownloadButton(value=files[suffix], interactive=True)
-                for suffix, button in main.downloads.items()
-            },
         }
 
     def stop(self, request: gr.Request) -> None:
@@ -240,6 +262,18 @@ def _on_gpu(stream: Stream) -> Stream:
 
     borrowed: Stream = spaces.GPU(stream)
     return borrowed
+
+
+def _nothing() -> None:
+    return None
+
+
+def _hand_over(mesh: Mesh) -> Any:
+    if mesh is None:
+        return None
+    path, (x, y, z) = mesh
+    around, down = math.degrees(math.atan2(z, x)), math.degrees(math.acos(y))
+    return gr.Model3D(path, camera_position=(around, down, None))
 
 
 def _enabled(interactive: bool) -> Any:

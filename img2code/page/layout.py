@@ -49,6 +49,7 @@ class Reconstruct:
     no_object: gr.HTML
     views: gr.Tabs
     figure: gr.Plot
+    mesh_tab: gr.Tab
     model: gr.Model3D
     downloads: dict[str, gr.DownloadButton]
     no_code: gr.HTML
@@ -98,7 +99,7 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
 def serve(
     reconstructor: Reconstructor, examples: Path = EXAMPLES, **launch: Any
 ) -> tuple[Any, str, str]:
-    """Build the page and serve it; `launch` (server_name, server_port …) goes to gr.Blocks.launch."""
+    """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's."""
     page = build_page(reconstructor, examples)
     page.queue(
         max_size=limits.MAX_WAITING,
@@ -149,7 +150,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
         with gr.Tabs(visible=False, elem_id="views") as views:
             with gr.Tab("Parts", id="parts"):
                 figure = gr.Plot(show_label=False, container=False, elem_id="figure")
-            with gr.Tab("Mesh", id="mesh"):
+            with gr.Tab("Mesh", id="mesh") as mesh_tab:
                 model = gr.Model3D(
                     show_label=False,
                     container=False,
@@ -186,6 +187,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
         no_object,
         views,
         figure,
+        mesh_tab,
         model,
         downloads,
         no_code,
@@ -202,8 +204,8 @@ def _json(name: str) -> gr.Code:
         show_label=False,
         container=False,
         show_line_numbers=False,
-        lines=24,
-        max_lines=24,
+        lines=27,
+        max_lines=27,
         buttons=["copy"],
         elem_id=name,
     )
@@ -224,7 +226,11 @@ def _side(name: str) -> Side:
         choice = gr.Dropdown([], label=name.capitalize(), type="index", elem_id=f"{name}-choice")
         panel = gr.HTML(elem_id=f"{name}-panel")
         figure = gr.Plot(
-            show_label=False, container=False, visible=False, elem_id=f"{name}-figure"
+            show_label=False,
+            container=False,
+            visible=False,
+            elem_id=f"{name}-figure",
+            elem_classes="turnable",
         )
     return Side(choice, panel, figure)
 
