@@ -15,7 +15,7 @@ in float in_part;
 uniform mat3 turn;        // object -> view
 uniform vec3 centre;      // of the turned object, in view directions
 uniform vec4 lens;        // focal length, distance, shift x, shift y
-uniform vec2 depth_range;
+uniform vec2 depth_range;  // clip depth = x * distance from the eye + y
 uniform mat4 light_view;
 uniform vec2 surroundings_turn;
 uniform vec3 harmonics[9];
@@ -43,9 +43,8 @@ void main() {
         + harmonics[6] * (3.0 * n.z * n.z - 1.0) + harmonics[7] * (n.x * n.z)
         + harmonics[8] * (n.x * n.x - n.y * n.y);
     float away = lens.y - v.z;
-    float depth = (away - depth_range.x) / (depth_range.y - depth_range.x) * 2.0 - 1.0;
     gl_Position = vec4(lens.x * v.x + lens.z * away, -(lens.x * v.y + lens.w * away),
-                       depth * away, away);
+                       depth_range.x * away + depth_range.y, away);
 }
 """
 
@@ -108,12 +107,14 @@ void main() {
     float inside = step(dot(n.xz, q.xz), -0.05) * paint.w;
     albedo = mix(albedo, accent.rgb, max(band, inside));
 #ifdef DECALS
-    vec4 print = rows[first_row + 7];    // layer + 1 (negative: around y), centre height, sizes
-    vec2 at = print.x < 0.0 ? vec2(around, q.y) : vec2(q.x * sign(n.z), q.y);
-    at = (at - vec2(print.x < 0.0 ? paint.w * 0.0 : 0.0, print.y)) / print.zw;
+    vec4 print = rows[first_row + 7];    // layer + 1 + centre (negative: around y), height, half sizes
+    float aside = fract(abs(print.x)) * 2.0 - 1.0;
+    vec2 at = print.x < 0.0 ? vec2(fract((around - aside) * 0.5 + 0.5) * 2.0 - 1.0, q.y)
+                            : vec2(q.x * sign(n.z) - aside, q.y);
+    at = (at - vec2(0.0, print.y)) / print.zw;
     float on = step(max(abs(at.x), abs(at.y)), 1.0) * (1.0 - inside)
         * (print.x < 0.0 ? step(abs(n.y), 0.8) : step(0.6, abs(n.z)));
-    vec4 ink = textureLod(decals, vec3(at.x * 0.5 + 0.5, 0.5 - at.y * 0.5, abs(print.x) - 1.0), 0.6);
+    vec4 ink = textureLod(decals, vec3(at.x * 0.5 + 0.5, 0.5 - at.y * 0.5, floor(abs(print.x)) - 1.0), 0.6);
     albedo = mix(albedo, ink.rgb * ink.rgb, ink.a * on * step(0.5, abs(print.x)));
 #endif
     out_n = facing < 0.0 ? -out_n : out_n;
@@ -173,15 +174,14 @@ FLOOR_VERTEX = """
 #version 330
 in vec3 in_corner;        // view directions, relative to the object's centre
 uniform vec4 lens;
-uniform vec2 depth_range;
+uniform vec2 depth_range;  // clip depth = x * distance from the eye + y
 uniform mat4 light_view;
 out vec3 in_shadow;
 void main() {
     in_shadow = (light_view * vec4(in_corner, 1.0)).xyz * 0.5 + 0.5;
     float away = lens.y - in_corner.z;
-    float depth = (away - depth_range.x) / (depth_range.y - depth_range.x) * 2.0 - 1.0;
     gl_Position = vec4(lens.x * in_corner.x + lens.z * away,
-                       -(lens.x * in_corner.y + lens.w * away), depth * away, away);
+                       -(lens.x * in_corner.y + lens.w * away), depth_range.x * away + depth_range.y, away);
 }
 """
 

@@ -62,17 +62,25 @@ def _threads(rng: np.random.Generator, count: int, depth: float = 0.6) -> tuple[
     over = (np.floor(count * u) + np.floor(count * v)) % 2 > 0
     shade = np.where(over, across, along)
     grain = _noise(rng, 0.3)
-    return over * 0.8 + 0.2 * grain, 0.5 + depth * (shade - 0.6) * (0.6 + 0.4 * grain), np.zeros_like(u)
+    return (
+        over * 0.8 + 0.2 * grain,
+        0.5 + depth * (shade - 0.6) * (0.6 + 0.4 * grain),
+        np.zeros_like(u),
+    )
 
 
 def _plaid(rng: np.random.Generator, count: int) -> tuple[Grid, Grid, Grid]:
     u, v = _grid()
-    wide = np.sign(np.sin(2 * np.pi * count * u)) * 0.5 + np.sign(np.sin(2 * np.pi * count * v)) * 0.5
+    wide = (
+        np.sign(np.sin(2 * np.pi * count * u)) * 0.5 + np.sign(np.sin(2 * np.pi * count * v)) * 0.5
+    )
     thin = (np.abs((u * count * 2) % 1 - 0.5) < 0.06) | (np.abs((v * count * 2) % 1 - 0.5) < 0.06)
     return wide * 0.5 + 0.5, 0.35 + 0.3 * _noise(rng, 0.2), thin * 0.8
 
 
-def _stripes(rng: np.random.Generator, count: int, share: float, flat: bool) -> tuple[Grid, Grid, Grid]:
+def _stripes(
+    rng: np.random.Generator, count: int, share: float, flat: bool
+) -> tuple[Grid, Grid, Grid]:
     u, v = _grid()
     t = (v if flat else u) * count % 1
     return (t < share) * 1.0, 0.45 + 0.1 * _noise(rng, 0.5), (np.abs(t - share - 0.1) < 0.04) * 0.7
@@ -126,7 +134,9 @@ def _quilt(rng: np.random.Generator, count: int) -> tuple[Grid, Grid, Grid]:
     return _noise(rng, 1.2) * 0.3, 0.05 + 0.55 * np.sqrt(np.minimum(a, b)), np.zeros_like(u)
 
 
-def _fractal(rng: np.random.Generator, power: float, across: float = 1, along: float = 1) -> tuple[Grid, Grid, Grid]:
+def _fractal(
+    rng: np.random.Generator, power: float, across: float = 1, along: float = 1
+) -> tuple[Grid, Grid, Grid]:
     field = _noise(rng, power, across, along)
     return field, 0.3 + 0.4 * _noise(rng, power * 0.6, across, along), np.zeros_like(field)
 
@@ -209,9 +219,13 @@ def surroundings() -> tuple[np.ndarray, np.ndarray]:
     x, y, z = np.moveaxis(_directions(), -1, 0)
     ramp = (np.arange(_STUDIO) + 0.5) / _STUDIO * 2 - 1
     inside = (ramp[None, :] ** 2 + ramp[:, None] ** 2 <= 1) * 1.0
-    weight = inside / inside.sum()  # the mapping keeps areas, so each texel has the same solid angle
+    weight = (
+        inside / inside.sum()
+    )  # the mapping keeps areas, so each texel has the same solid angle
     basis = np.stack([np.ones_like(x), y, z, x, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y])
-    norm = np.array([1, 3, 3, 3, 15, 15, 5 / 4, 15, 15 / 4]) * np.array([1, *[2 / 3] * 3, *[1 / 4] * 5])
+    norm = np.array([1, 3, 3, 3, 15, 15, 5 / 4, 15, 15 / 4]) * np.array(
+        [1, *[2 / 3] * 3, *[1 / 4] * 5]
+    )
     rows = np.einsum("khw,hw,nhwc->nkc", basis, weight, maps) * norm[None, :, None]
     return (np.sqrt(maps / 6) * 255).astype(np.uint8), rows
 
@@ -246,7 +260,9 @@ def _decal(rng: np.random.Generator) -> Image.Image:
         word = str(rng.choice(_WORDS))
         draw.text((128, int(rng.integers(80, 150))), word, fill=ink, font=font, anchor="mm")
     if kind in (1, 2):
-        x, y, r = (int(a) for a in (rng.integers(90, 166), rng.integers(80, 130), rng.integers(30, 70)))
+        x, y, r = (
+            int(a) for a in (rng.integers(90, 166), rng.integers(80, 130), rng.integers(30, 70))
+        )
         if rng.random() < 0.5:
             draw.ellipse((x - r, y - r, x + r, y + r), fill=tint(), outline=ink, width=4)
         else:

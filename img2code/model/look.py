@@ -1,0 +1,126 @@
+"""Everything random about one training picture: materials, light, backdrop, lens and camera faults."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from img2code.model.augment import Camera, sample_camera
+from img2code.model.materials import Colour, Material, plain_materials, sample_materials
+from img2code.model.textures import SURROUNDINGS
+
+
+@dataclass(frozen=True)
+class Light:
+    """A directional light: unit direction towards it in view axes, radiance per channel."""
+
+    direction: Colour
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """Two colours with a soft border: at a height, tilted, mottled, darker in the corners."""
+
+    upper: Colour = (1.0, 1.0, 1.0)
+    lower: Colour = (1.0, 1.0, 1.0)
+    horizon: float = 0.0
+    softness: float = 1.0
+    slope: tuple[float, float] = (0.0, 0.0)
+    mottle: float = 0.0
+    mottle_place: tuple[float, float, float] = (0.3, 0.0, 0.0)
+    vignette: float = 0.0
+
+    @property
+    def even(self) -> bool:
+        """One colour all over."""
+        return self.upper == self.lower and self.mottle == 0.0 and self.vignette == 0.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """One picture's looks; `parts` has one material per part of the object."""
+
+    parts: tuple[Material, ...]
+    key: Light
+    fill_light: Light
+    surroundings: int
+    surroundings_turn: float
+    surroundings_tint: Colour
+    exposure: float = 1.0
+    shadow: float = 0.7
+    """How much the key light is blocked by the object itself; 0 draws no shadow at all."""
+    sky_shadow: float = 0.4
+    floor_shadow: float = 0.0
+    floor_softness: float = 0.05
+    backdrop: Backdrop = field(default_factory=Backdrop)
+    fov: float = 30.0
+    fill: float = 0.75
+    shift: tuple[float, float] = (0.0, 0.0)
+    """Where the box sits between the edges of the frame: -1 (left, bottom) to 1, 0 the middle."""
+    camera: Camera = field(default_factory=Camera)
+
+
+def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Look:
+    """Looks for an object of `parts` parts; `plain` is a clean studio picture on white, without camera faults."""
+    if plain:
+        return Look(
+            plain_materials(rng, parts), Light(_unit(-0.4, 0.7, 0.6), (1.0, 1.0, 1.0)),
+            Light(_unit(0.8, 0.1, 0.4), (0.25, 0.25, 0.25)), 0, 0.0, (0.8, 0.8, 0.8), exposure=1.1,
+        )  # fmt: skip
+    backdrop = sample_backdrop(rng)
+    key = float(rng.uniform(0.1, 1.4))
+    warm = rng.normal(0, 0.05)
+    sky = float(rng.uniform(0.5, 1.2))
+    fill = float(rng.uniform(0, 0.5)) * (rng.random() < 0.5)
+    dark = rng.random() < 0.07
+    return Look(
+        parts=sample_materials(rng, parts),
+        key=Light(
+            _unit(rng.normal(0, 0.7), rng.uniform(0.15, 1.2), rng.normal(0.5, 0.5)),
+            (key * (1 + warm), key, key * (1 - warm)),
+        ),
+        fill_light=Light(_unit(rng.normal(0, 1), rng.normal(0.1, 0.4), rng.normal(0.3, 0.5)),
+                         (fill, fill, fill)),
+        surroundings=int(rng.integers(SURROUNDINGS)),
+        surroundings_turn=float(rng.uniform(0, 360)),
+        surroundings_tint=(sky * (1 - 0.5 * warm), sky, sky * (1 + 0.5 * warm)),
+        exposure=float(np.exp(rng.normal(0.05, 0.22))) * (0.45 if dark else 1.0),
+        shadow=float(rng.uniform(0.3, 0.95)) if rng.random() < 0.75 else 0.0,
+        sky_shadow=float(rng.uniform(0.15, 0.7)),
+        floor_shadow=float(rng.uniform(0.15, 0.6)) if rng.random() < 0.3 else 0.0,
+        floor_softness=float(rng.uniform(0.02, 0.14)),
+        backdrop=backdrop,
+        fov=float(np.clip(rng.normal(30, 5), 18, 42)),
+        fill=float(rng.uniform(0.5, 0.9) if rng.random() < 0.35 else rng.uniform(0.68, 0.9)),
+        shift=(float(rng.uniform(-1, 1)) * 0.5, float(rng.uniform(-1, 1)) * 0.5),
+        camera=sample_camera(rng),
+    )  # fmt: skip
+
+
+def sample_backdrop(rng: np.random.Generator) -> Backdrop:
+    """White in two of three pictures; else one colour, a gradient, a table before a wall, or blurred blobs."""
+    kind = rng.choice(5, p=[0.65, 0.1, 0.1, 0.08, 0.07])
+    if kind == 0:
+        return Backdrop()
+    grey = float(rng.uniform(0.1, 1.0) if rng.random() < 0.4 else rng.uniform(0.75, 1.0))
+    tint = rng.normal(0, 0.12 if rng.random() < 0.4 else 0.02, 3)
+    upper = tuple(float(c) for c in np.clip(grey + tint, 0, 1))
+    if kind == 1:
+        return Backdrop(upper, upper, vignette=float(rng.uniform(0, 0.15)))
+    change = rng.uniform(-0.35, 0.35) + rng.normal(0, 0.08, 3) * (kind == 3)
+    lower = tuple(float(c) for c in np.clip(np.array(upper) + change, 0, 1))
+    place = (float(rng.uniform(0.05, 0.6)), float(rng.random()), float(rng.random()))
+    if kind == 2:
+        return Backdrop(upper, lower, softness=float(rng.uniform(0.5, 1.5)), slope=tuple(rng.normal(0, 0.5, 2)),
+                        vignette=float(rng.uniform(0, 0.2)))  # fmt: skip
+    if kind == 3:
+        return Backdrop(upper, lower, float(rng.uniform(-0.6, 0.4)), float(rng.uniform(0.01, 0.2)), (0.0, 0.0),
+                        float(rng.uniform(0, 0.3)), place, float(rng.uniform(0, 0.2)))  # fmt: skip
+    return Backdrop(
+        upper, lower, 0.0, 1.0, tuple(rng.normal(0, 0.3, 2)), float(rng.uniform(0.2, 1.2)), place
+    )
+
+
+def _unit(x: float, y: float, z: float) -> Colour:
+    length = float(np.sqrt(x * x + y * y + z * z))
+    return float(x) / length, float(y) / length, float(z) / length

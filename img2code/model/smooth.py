@@ -1,0 +1,99 @@
+"""Vertex normals for drawing: smooth over shallow edges, sharp over creases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+CREASE = 35.0
+Part = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Vertices split at creases: position (N, 3), normal (N, 3), part (N,), faces (F, 3) int32."""
+
+    position: np.ndarray
+    normal: np.ndarray
+    part: np.ndarray
+    faces: np.ndarray
+
+
+def join(parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All parts as one mesh in a unit box around the origin.
+
+    Returns vertices (V, 3) float32, faces (F, 3) int64 and the part of each face (F,).
+    """
+    counts = np.array([len(vertices) for vertices, _ in parts])
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    vertices = np.concatenate([vertices for vertices, _ in parts]).astype(np.float32)
+    low, high = vertices.min(0), vertices.max(0)
+    vertices = (vertices - (low + high) / 2) / max(float((high - low).max()), 1e-9)
+    faces = np.concatenate([faces + start for (_, faces), start in zip(parts, starts, strict=True)])
+    return (
+        vertices,
+        faces.astype(np.int64),
+        np.repeat(np.arange(len(parts)), [len(f) for _, f in parts]),
+    )
+
+
+def smooth(
+    vertices: np.ndarray, faces: np.ndarray, part: np.ndarray, crease: float = CREASE
+) -> Surface:
+    """Normals of a mesh of several parts, given the part of each face.
+
+    Two faces of one part that share an edge share its normals when they meet at less than `crease`
+    degrees. Vertices of one part at the same place count as one, so meshes with split vertices work.
+    """
+    corner = _weld(vertices, faces, part)
+    count = len(faces)
+    a, b, c = (vertices[faces[:, i]] for i in range(3))
+    area = np.cross(b - a, c - a)
+    length = np.sqrt(np.einsum("ij,ij->i", area, area))
+    unit = area / np.maximum(length, 1e-12)[:, None]
+
+    # corners (3f + i) at the two ends of an edge whose faces meet at a shallow angle are linked
+    start = corner.ravel()
+    end = corner[:, (1, 2, 0)].ravel()
+    key = np.minimum(start, end) * np.int64(len(vertices)) + np.maximum(start, end)
+    order = np.argsort(key)
+    key = key[order]
+    pair = np.flatnonzero(key[1:] == key[:-1])
+    one, two = order[pair], order[pair + 1]
+    shallow = np.einsum("ij,ij->i", unit[one // 3], unit[two // 3])
+    # a face that repeats a corner has no direction; it joins nothing
+    keep = shallow > np.cos(np.radians(crease))
+    one, two = one[keep], two[keep]
+    one_next, two_next = one - one % 3 + (one + 1) % 3, two - two % 3 + (two + 1) % 3
+    same = start[one] == start[two]
+    links = np.concatenate([one, one_next])
+    others = np.concatenate([np.where(same, two, two_next), np.where(same, two_next, two)])
+    graph = coo_matrix(
+        (np.ones(len(links), np.int8), (links, others)), shape=(3 * count, 3 * count)
+    )
+    groups, label = connected_components(graph, directed=False)
+
+    normal = np.empty((groups, 3), np.float32)
+    spread = np.repeat(area, 3, axis=0)
+    for axis in range(3):
+        normal[:, axis] = np.bincount(label, spread[:, axis], groups)
+    normal /= np.maximum(np.sqrt(np.einsum("ij,ij->i", normal, normal)), 1e-12)[:, None]
+    position = np.empty((groups, 3), np.float32)
+    position[label] = vertices[faces.ravel()]
+    owner = np.empty(groups, np.float32)
+    owner[label] = np.repeat(part, 3)
+    return Surface(position, normal, owner, label.reshape(-1, 3).astype(np.int32))
+
+
+def _weld(vertices: np.ndarray, faces: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Faces (F, 3) over places: vertices of one part closer than about 1e-5 of the object are one."""
+    low = vertices.min(0)
+    size = max(float((vertices.max(0) - low).max()), 1e-12)
+    cell = np.rint((vertices - low) / size * 65536.0).astype(np.int64)
+    owner = np.zeros(len(vertices), np.int64)
+    owner[faces.ravel()] = np.repeat(part, 3)
+    key = ((owner * 65537 + cell[:, 0]) * 65537 + cell[:, 1]) * 65537 + cell[:, 2]
+    _, place = np.unique(key, return_inverse=True)
+    return place[faces]
