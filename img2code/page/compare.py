@@ -1,188 +1,71 @@
-"""The gallery of Compare: what became of each example and of the visitor's own pictures."""
+"""What happens in the tab Compare: fills the gallery, puts two entries next to each other."""
 
 from __future__ import annotations
 
-import base64
-import html
-import io
-import json
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from PIL import Image
+import gradio as gr
 
-from geometry.errors import CodeError
-from geometry.picture import draw
-from img2code.errors import UserError
-from img2code.image import open_image
-from img2code.reconstruct import Picture, Reconstructor, Result
+from geometry.figure import figure
+from img2code.page.gallery import Entry, Examples
+from img2code.page.markup import cards, panel
 
-EXAMPLE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
-THUMBNAIL = 320  # pixels
+if TYPE_CHECKING:
+    from img2code.page.layout import Compare, Side
+
+Updates = dict[Any, Any]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A picture and what became of it, ready to be shown."""
+class CompareEvents:
+    """The handlers of the tab."""
 
-    key: str  # unique in a visitor's gallery
-    title: str
-    picture: str  # data URI
-    rendering: str  # data URI
-    result: Result
-    figures: tuple[tuple[str, str], ...]  # name and value, in the order in which they are shown
+    def __init__(self, examples: Examples) -> None:
+        self._examples = examples
 
+    def bind(self, tab: Compare, own: gr.State, quiet: dict[str, Any]) -> None:
+        """Connect the components, inside the page's context. `own` holds the visitor's entries."""
+        self._tab = tab
+        self._shown = gr.State([])  # the entries in the gallery as it stands
+        sides = [tab.left, tab.right]
+        choices = [side.choice for side in sides]
+        halves = [part for side in sides for part in (side.panel, side.figure)]
+        tab.tab.select(
+            self.fill, [own, *choices], [tab.cards, self._shown, *choices, *halves], **quiet
+        )
+        for side in sides:
+            half = [side.panel, side.figure]
+            side.choice.input(self.show, [side.choice, self._shown], half, **quiet)
+        tab.cards.select(self.choose, self._shown, [*choices, *halves], **quiet)
 
-class Examples:
-    """The pictures of a folder; each one is reconstructed once, when it is first asked for."""
+    def fill(self, own: list[Entry], left: str | None, right: str | None) -> Iterator[Updates]:
+        """The gallery: the visitor's results, then the examples, each as soon as it is made."""
+        tab = self._tab
+        visible: dict[Side, str | None] = {}
+        for examples, missing in self._examples.entries():
+            entries = [*own, *examples]
+            keys = [entry.key for entry in entries]
+            left = left if left in keys else next(iter(keys), None)
+            right = right if right in keys else next(iter(keys[1:]), None)
+            updates: Updates = {tab.cards: cards(entries, missing), self._shown: entries}
+            for side, key in ((tab.left, left), (tab.right, right)):
+                choices = [(entry.title, entry.key) for entry in entries]
+                updates[side.choice] = gr.Dropdown(choices, value=key)
+                if side not in visible or visible[side] != key:
+                    updates[side.panel], updates[side.figure] = self.show(key, entries)
+                    visible[side] = key
+            yield updates
 
-    def __init__(self, folder: Path, reconstructor: Reconstructor) -> None:
-        found = folder.iterdir() if folder.is_dir() else ()
-        self.paths = sorted(path for path in found if path.suffix.lower() in EXAMPLE_SUFFIXES)
-        self._reconstructor = reconstructor
-        self._entries: dict[Path, Entry | None] = {}
-        self._lock = threading.Lock()
+    def show(self, key: str | None, shown: list[Entry]) -> tuple[str, Any]:
+        """One side of the comparison."""
+        entry = next((entry for entry in shown if entry.key == key), None)
+        if entry is None:
+            return panel(None), gr.Plot(visible=False)
+        return panel(entry), gr.Plot(figure(entry.result.code), visible=True)
 
-    def entries(self) -> Iterator[tuple[list[Entry], int]]:
-        """What there is so far and how many are still to come, again after each example."""
-        todo = [path for path in self.paths if path not in self._entries]
-        yield self._ready(), len(todo)
-        for left, path in zip(range(len(todo) - 1, -1, -1), todo, strict=True):
-            with self._lock:
-                if path not in self._entries:
-                    self._entries[path] = self._reconstruct(path)
-            yield self._ready(), left
-
-    def _ready(self) -> list[Entry]:
-        made = [self._entries.get(path) for path in self.paths]
-        return [entry for entry in made if entry]
-
-    def _reconstruct(self, path: Path) -> Entry | None:
-        try:
-            result = self._reconstructor.run(path)
-        except (UserError, CodeError):
-            return None  # an example that fails is left out, like a picture that is not there
-        return make_entry(path.name, title(path), path, result, _truth(path))
-
-
-def title(path: Path) -> str:
-    """What an example is called on the page: mug_tall_2.png is "Mug tall 2"."""
-    return path.stem.replace("_", " ").replace("-", " ").capitalize()
-
-
-def own_title(path: str) -> str:
-    """What a visitor's picture is called on the page."""
-    return f"Yours: {title(Path(path))}"
-
-
-def make_entry(
-    key: str,
-    title: str,
-    picture: Picture,
-    result: Result,
-    truth: dict[str, Any] | None = None,
-) -> Entry:
-    """An entry with its thumbnails and figures; with the true code, also how near it came."""
-    rendering = draw(result.code, size=THUMBNAIL)
-    figures = tuple(_figures(result, truth))
-    return Entry(key, title, _thumbnail(picture, THUMBNAIL), _data_uri(rendering), result, figures)
-
-
-def _truth(picture: Path) -> dict[str, Any] | None:
-    path = picture.with_suffix(".json")
-    truth: dict[str, Any] | None = json.loads(path.read_text()) if path.is_file() else None
-    return truth
-
-
-def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    scene = result.scene()
-    size = " × ".join(f"{extent:.2f}" for extent in scene.extents)
-    rate = result.tokens / max(result.seconds, 1e-9)
-    yield "Category", result.category
-    yield "Parts", str(len(result.code["conceptualization"]))
-    yield "Size (x × y × z)", size
-    yield "Triangles", f"{sum(len(solid.faces) for solid in scene.geometry.values()):,}"
-    yield "Tokens", f"{result.tokens}, {rate:.0f} a second"
-    yield "First token after", f"{result.first_token_seconds:.2f} s"
-    yield "Code after", f"{result.seconds:.2f} s"
-    if truth:
-        yield from _against(result, truth)
-
-
-def _against(result: Result, truth: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    from geometry.metrics import f1_score
-
-    yield "True category", truth["category"]
-    yield "F1 at 5 %", f"{f1_score(result.code, truth):.3f}"
-
-
-def _thumbnail(picture: Picture, side: int) -> str:
-    return _data_uri(open_image(picture).resize((side, side), Image.Resampling.LANCZOS))
-
-
-def _data_uri(picture: Image.Image) -> str:
-    content = io.BytesIO()
-    picture.save(content, "WEBP", quality=88)
-    return f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
-
-
-def example_strip(paths: Sequence[Path]) -> str:
-    """The examples as HTML: a small button each."""
-    buttons = "".join(
-        f'<button type="button" data-index="{index}" title="{html.escape(title(path))}">'
-        f'<img src="{_thumbnail(path, 120)}" alt="{html.escape(title(path))}"></button>'
-        for index, path in enumerate(paths)
-    )
-    return f'<p>Examples</p><div class="strip">{buttons}</div>'
-
-
-def cards(entries: Sequence[Entry], left: int) -> str:
-    """The gallery as HTML: a card per entry with a button for each side."""
-    if not entries and not left:
-        return '<p class="empty">There are no examples yet. Your own results will appear here.</p>'
-    shown = "".join(_card(index, entry) for index, entry in enumerate(entries))
-    note = f'<p class="empty" role="status">{left} more to reconstruct …</p>' if left else ""
-    return f'<div class="cards">{shown}</div>{note}'
-
-
-def _card(index: int, entry: Entry) -> str:
-    name = html.escape(entry.title)
-    facts = dict(entry.figures)
-    parts = facts["Parts"]
-    line = f"{html.escape(entry.result.category)}, {parts} part{'s' * (parts != '1')}"
-    if "F1 at 5 %" in facts:
-        line += f", F1 {facts['F1 at 5 %']}"
-    buttons = "".join(
-        f'<button type="button" data-index="{index}" data-side="{side}" '
-        f'aria-label="Show {name} on the {side}">{side.capitalize()}</button>'
-        for side in ("left", "right")
-    )
-    return (
-        f'<article class="card"><div class="pair">'
-        f'<img src="{entry.picture}" alt="Picture: {name}">'
-        f'<img src="{entry.rendering}" alt="Result: {name}"></div>'
-        f'<div class="card-foot"><div><b>{name}</b><span>{line}</span></div>'
-        f'<div class="sides">{buttons}</div></div></article>'
-    )
-
-
-def panel(entry: Entry | None) -> str:
-    """One side of the comparison as HTML: picture and result beside each other, and figures."""
-    if entry is None:
-        return '<p class="empty">Choose an entry below.</p>'
-    name = html.escape(entry.title)
-    rows = "".join(
-        f"<tr><th>{html.escape(label)}</th><td>{html.escape(value)}</td></tr>"
-        for label, value in entry.figures
-    )
-    return (
-        f'<h3>{name}</h3><div class="pair large">'
-        f'<figure><img src="{entry.picture}" alt="Picture: {name}">'
-        f"<figcaption>Picture</figcaption></figure>"
-        f'<figure><img src="{entry.rendering}" alt="Result: {name}">'
-        f"<figcaption>Result, same view</figcaption></figure></div>"
-        f'<table class="figures">{rows}</table>'
-    )
+    def choose(self, shown: list[Entry], event: gr.EventData) -> Updates:
+        """A click on a card puts its entry on the side that the button names."""
+        side = self._tab.left if event.side == "left" else self._tab.right
+        key = shown[int(event.index)].key
+        half, plot = self.show(key, shown)
+        return {side.choice: gr.Dropdown(value=key), side.panel: half, side.figure: plot}

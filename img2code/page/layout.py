@@ -10,8 +10,10 @@ import gradio as gr
 
 import geometry
 from img2code import limits
-from img2code.page.compare import Examples, example_strip
-from img2code.page.events import AUTO, EMPTY_CODE, EMPTY_OBJECT, EMPTY_STATUS, Events
+from img2code.page.compare import CompareEvents
+from img2code.page.events import AUTO, ReconstructEvents
+from img2code.page.gallery import Examples
+from img2code.page.markup import EMPTY_CODE, EMPTY_OBJECT, example_strip, status
 from img2code.page.theme import STYLE, theme
 from img2code.reconstruct import Reconstructor
 
@@ -27,6 +29,7 @@ DOWNLOADS = {
     ".obj": "OBJ",
     ".stl": "STL",
 }
+WELCOME = "Choose a picture or one of the examples, then Generate."
 PLACEHOLDER = "Drop a picture here, or click to choose one"
 MODEL_HEIGHT = 470  # as #model in style.css
 # A click on a <button data-…> inside a gr.HTML arrives as an event with those values.
@@ -92,7 +95,10 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
                 first = _reconstruct(gallery)
             with gr.Tab("Compare", id="compare") as tab:
                 second = _compare(tab)
-        Events(reconstructor, gallery).bind(page, first, second)
+        own = gr.State([])  # the visitor's entries in the gallery, newest first
+        quiet = {"api_visibility": "private", "show_progress": "hidden"}
+        ReconstructEvents(reconstructor, gallery).bind(page, first, own, quiet)
+        CompareEvents(gallery).bind(second, own, quiet)
     return page
 
 
@@ -122,6 +128,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
     with gr.Column(scale=4, min_width=300, elem_id="input"):
         picture = gr.Image(
             label="Picture",
+            show_label=False,
             type="filepath",
             image_mode=None,
             sources=["upload", "clipboard", "webcam"],
@@ -138,7 +145,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
         with gr.Row(elem_id="actions"):
             generate = gr.Button("Generate", variant="primary", elem_id="generate")
             stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=90)
-        status = gr.HTML(EMPTY_STATUS, elem_id="status")
+        progress = gr.HTML(status(WELCOME), elem_id="status")
         strip = gr.HTML(
             example_strip(examples.paths),
             visible=bool(examples.paths),
@@ -182,7 +189,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
         category,
         generate,
         stop,
-        status,
+        progress,
         strip,
         no_object,
         views,

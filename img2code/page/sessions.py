@@ -23,15 +23,18 @@ class Sessions:
         self._stops: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
 
-    def begin(self, session: str) -> threading.Event:
-        """The stop signal of a run that begins now; a run still going in the session is stopped."""
-        signal = threading.Event()
+    def begin(self, session: str) -> None:
+        """A run begins now: one still going in the session is stopped, the new one is not."""
         with self._lock:
             previous = self._stops.get(session)
-            self._stops[session] = signal
+            self._stops[session] = threading.Event()
         if previous:
             previous.set()
-        return signal
+
+    def stop_signal(self, session: str) -> threading.Event:
+        """The stop signal of the session's run; one is made where none has begun."""
+        with self._lock:
+            return self._stops.setdefault(session, threading.Event())
 
     def stop(self, session: str) -> None:
         """Ask the session's run to stop; harmless where none is going."""

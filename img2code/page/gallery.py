@@ -1,0 +1,128 @@
+"""The entries of the gallery: what became of each example and of the visitor's own pictures."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from geometry.errors import CodeError
+from geometry.picture import draw
+from img2code.errors import UserError
+from img2code.image import open_image
+from img2code.reconstruct import Picture, Reconstructor, Result
+
+EXAMPLE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+THUMBNAIL = 320  # pixels
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A picture and what became of it, ready to be shown."""
+
+    key: str  # unique in a visitor's gallery
+    title: str
+    picture: str  # data URI
+    rendering: str  # data URI
+    result: Result
+    figures: tuple[tuple[str, str], ...]  # name and value, in the order in which they are shown
+
+
+class Examples:
+    """The pictures of a folder; each one is reconstructed once, when it is first asked for."""
+
+    def __init__(self, folder: Path, reconstructor: Reconstructor) -> None:
+        found = folder.iterdir() if folder.is_dir() else ()
+        self.paths = sorted(path for path in found if path.suffix.lower() in EXAMPLE_SUFFIXES)
+        self._reconstructor = reconstructor
+        self._entries: dict[Path, Entry | None] = {}
+        self._lock = threading.Lock()
+
+    def entries(self) -> Iterator[tuple[list[Entry], int]]:
+        """What there is so far and how many are still to come, again after each example."""
+        todo = [path for path in self.paths if path not in self._entries]
+        yield self._ready(), len(todo)
+        for left, path in zip(range(len(todo) - 1, -1, -1), todo, strict=True):
+            with self._lock:
+                if path not in self._entries:
+                    self._entries[path] = self._reconstruct(path)
+            yield self._ready(), left
+
+    def _ready(self) -> list[Entry]:
+        made = [self._entries.get(path) for path in self.paths]
+        return [entry for entry in made if entry]
+
+    def _reconstruct(self, path: Path) -> Entry | None:
+        try:
+            result = self._reconstructor.run(path)
+        except (UserError, CodeError):
+            return None  # an example that fails is left out, like a picture that is not there
+        return make_entry(path.name, title(path), path, result, _truth(path))
+
+
+def title(path: Path) -> str:
+    """What an example is called on the page: mug_tall_2.png is "Mug tall 2"."""
+    return path.stem.replace("_", " ").replace("-", " ").capitalize()
+
+
+def own_title(path: str) -> str:
+    """What a visitor's picture is called on the page."""
+    return f"Yours: {title(Path(path))}"
+
+
+def make_entry(
+    key: str,
+    title: str,
+    picture: Picture,
+    result: Result,
+    truth: dict[str, Any] | None = None,
+) -> Entry:
+    """An entry with its thumbnails and figures; with the true code, also how near it came."""
+    rendering = draw(result.code, size=THUMBNAIL)
+    figures = tuple(_figures(result, truth))
+    return Entry(key, title, thumbnail(picture, THUMBNAIL), _data_uri(rendering), result, figures)
+
+
+def _truth(picture: Path) -> dict[str, Any] | None:
+    path = picture.with_suffix(".json")
+    truth: dict[str, Any] | None = json.loads(path.read_text()) if path.is_file() else None
+    return truth
+
+
+def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    scene = result.scene()
+    size = " × ".join(f"{extent:.2f}" for extent in scene.extents)
+    rate = result.tokens / max(result.seconds, 1e-9)
+    yield "Category", result.category
+    yield "Parts", str(len(result.code["conceptualization"]))
+    yield "Size (x × y × z)", size
+    yield "Triangles", f"{sum(len(solid.faces) for solid in scene.geometry.values()):,}"
+    yield "Tokens", f"{result.tokens}, {rate:.0f} a second"
+    yield "First token after", f"{result.first_token_seconds:.2f} s"
+    yield "Code after", f"{result.seconds:.2f} s"
+    if truth:
+        yield from _against(result, truth)
+
+
+def _against(result: Result, truth: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    from geometry.metrics import f1_score
+
+    yield "True category", truth["category"]
+    yield "F1 at 5 %", f"{f1_score(result.code, truth):.3f}"
+
+
+def thumbnail(picture: Picture, side: int) -> str:
+    return _data_uri(open_image(picture).resize((side, side), Image.Resampling.LANCZOS))
+
+
+def _data_uri(picture: Image.Image) -> str:
+    content = io.BytesIO()
+    picture.save(content, "WEBP", quality=88)
+    return f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
