@@ -22,28 +22,34 @@ class Camera:
     """Standard deviation of the sensor noise in 8-bit steps."""
     quality: int = 0
     """JPEG quality; 0 leaves the picture as it is."""
+    cut: int = 0
+    """Alpha below which a cut-out picture is made white; 0 leaves the backdrop."""
     seed: int = 0
 
 
-def sample_camera(rng: np.random.Generator) -> Camera:
+def sample_camera(rng: np.random.Generator, cut_out: bool) -> Camera:
     """Mostly mild faults: about half of the pictures stay sharp and clean."""
     warm = rng.normal(0, 0.04) if rng.random() < 0.5 else 0.0
     bright = float(np.exp(rng.normal(0, 0.08)))
     return Camera(
         gain=(bright * (1 + warm), bright, bright * (1 - warm)),
-        gamma=float(np.exp(rng.normal(0, 0.1))),
+        gamma=float(np.exp(rng.normal(0.05, 0.18))),
         grey=float(rng.choice([0.0, rng.uniform(-0.2, 0.3), 1.0], p=[0.6, 0.37, 0.03])),
         blur=float(rng.uniform(0.3, 1.0)) if rng.random() < 0.3 else 0.0,
         small=float(rng.uniform(0.4, 0.8)) if rng.random() < 0.12 else 1.0,
         noise=float(rng.exponential(2.5)) if rng.random() < 0.35 else 0.0,
         quality=int(rng.integers(35, 96)) if rng.random() < 0.5 else 0,
+        cut=int(rng.integers(20, 180)) if cut_out else 0,
         seed=int(rng.integers(2**31)),
     )
 
 
-def photograph(picture: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:
-    """The picture (H, W, 3) uint8 as `camera` gives it; with `keep_white` pure white stays white."""
-    picture = _develop(picture, camera, keep_white)
+def photograph(frame: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:
+    """The frame (H, W, 4) uint8 as `camera` gives it, (H, W, 3); with `keep_white` pure white stays."""
+    picture = _develop(frame[..., :3], camera, keep_white)
+    if camera.cut:
+        picture = np.where(frame[..., 3:] < camera.cut, np.uint8(255), picture)
+        keep_white = True
     size = picture.shape[1], picture.shape[0]
     if camera.small < 1.0 or camera.blur > 0.0:
         image = Image.fromarray(picture)

@@ -8,7 +8,7 @@ import numpy as np
 from img2code.model import shaders, textures
 from img2code.model.smooth import Surface
 
-_SHADOW_SIZE = 128
+_SHADOW_SIZE = 112
 _SURFACES = ((), ("SHADOWS",), ("DECALS",), ("SHADOWS", "DECALS"))
 
 
@@ -22,7 +22,7 @@ class Canvas:
     Raises RenderError when the machine offers no EGL context.
     """
 
-    def __init__(self, size: int, samples: int) -> None:
+    def __init__(self, size: int) -> None:
         os.environ.setdefault(
             "LP_NUM_THREADS", "0"
         )  # one process per core draws faster than threads
@@ -37,7 +37,7 @@ class Canvas:
                 "and the Python package moderngl."
             ) from error
         self.size = size
-        self._make_targets(samples)
+        self._make_targets()
         self._make_programs()
         self._make_textures()
 
@@ -78,7 +78,7 @@ class Canvas:
     def start(self, clear: tuple[float, float, float], backdrop: bool) -> None:
         """The empty frame: one colour, or the procedural backdrop."""
         self._frame.use()
-        self._frame.clear(*clear, 1.0, depth=1.0)
+        self._frame.clear(*clear, 0.0, depth=1.0)
         if backdrop:
             self.gl.enable_only(self.gl.NOTHING)
             self._square.render(self.gl.TRIANGLE_STRIP)
@@ -99,21 +99,17 @@ class Canvas:
         gl = self.gl
         self._floor_corners.write(np.ascontiguousarray(corners, np.float32))
         gl.enable_only(gl.DEPTH_TEST | gl.BLEND)
-        gl.blend_func = gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA
+        gl.blend_func = gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ZERO, gl.ONE
         self._floor.render(gl.TRIANGLE_STRIP)
 
     def read(self) -> np.ndarray:
-        self.gl.copy_framebuffer(self._target, self._frame)
-        raw = self._target.read(components=3, alignment=1)
-        return np.frombuffer(raw, np.uint8).reshape(self.size, self.size, 3)
+        """The frame (size, size, 4) uint8; alpha is the share of the object."""
+        raw = self._frame.read(components=4, alignment=1)
+        return np.frombuffer(raw, np.uint8).reshape(self.size, self.size, 4)
 
-    def _make_targets(self, samples: int) -> None:
+    def _make_targets(self) -> None:
         gl, size = self.gl, (self.size, self.size)
-        samples = min(samples, gl.max_samples) if samples > 1 else 0
-        self._target = gl.framebuffer(gl.renderbuffer(size, 4))
-        self._frame = gl.framebuffer(
-            gl.renderbuffer(size, 4, samples=samples), gl.depth_renderbuffer(size, samples=samples)
-        )
+        self._frame = gl.framebuffer(gl.renderbuffer(size, 4), gl.depth_renderbuffer(size))
         self._shadow = gl.depth_texture((_SHADOW_SIZE, _SHADOW_SIZE))
         self._shadow.compare_func = "<="
         self._shadow.repeat_x = self._shadow.repeat_y = False

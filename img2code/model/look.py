@@ -68,13 +68,16 @@ def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Lo
             Light(_unit(0.8, 0.1, 0.4), (0.25, 0.25, 0.25)), 0, 0.0, (0.8, 0.8, 0.8), exposure=1.1,
         )  # fmt: skip
     backdrop = sample_backdrop(rng)
+    cut_out = rng.random() < (0.5 if backdrop != Backdrop() else 0.0)
     key = float(rng.uniform(0.1, 1.4))
     warm = rng.normal(0, 0.05)
     sky = float(rng.uniform(0.5, 1.2))
     fill = float(rng.uniform(0, 0.5)) * (rng.random() < 0.5)
     dark = rng.random() < 0.07
+    materials = sample_materials(rng, parts)
+    pale = min(materials[0].base) > 0.75 and (cut_out or min(backdrop.upper) > 0.85)
     return Look(
-        parts=sample_materials(rng, parts),
+        parts=materials,
         key=Light(
             _unit(rng.normal(0, 0.7), rng.uniform(0.15, 1.2), rng.normal(0.5, 0.5)),
             (key * (1 + warm), key, key * (1 - warm)),
@@ -84,7 +87,7 @@ def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Lo
         surroundings=int(rng.integers(SURROUNDINGS)),
         surroundings_turn=float(rng.uniform(0, 360)),
         surroundings_tint=(sky * (1 - 0.5 * warm), sky, sky * (1 + 0.5 * warm)),
-        exposure=float(np.exp(rng.normal(0.05, 0.22))) * (0.45 if dark else 1.0),
+        exposure=float(np.exp(rng.normal(0.05, 0.22))) * (0.45 if dark else 1.0) * (0.75 if pale else 1.0),
         shadow=float(rng.uniform(0.3, 0.95)) if rng.random() < 0.75 else 0.0,
         sky_shadow=float(rng.uniform(0.15, 0.7)),
         floor_shadow=float(rng.uniform(0.15, 0.6)) if rng.random() < 0.3 else 0.0,
@@ -93,17 +96,17 @@ def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Lo
         fov=float(np.clip(rng.normal(30, 5), 18, 42)),
         fill=float(rng.uniform(0.5, 0.9) if rng.random() < 0.35 else rng.uniform(0.68, 0.9)),
         shift=(float(rng.uniform(-1, 1)) * 0.5, float(rng.uniform(-1, 1)) * 0.5),
-        camera=sample_camera(rng),
+        camera=sample_camera(rng, cut_out),
     )  # fmt: skip
 
 
 def sample_backdrop(rng: np.random.Generator) -> Backdrop:
     """White in two of three pictures; else one colour, a gradient, a table before a wall, or blurred blobs."""
-    kind = rng.choice(5, p=[0.65, 0.1, 0.1, 0.08, 0.07])
+    kind = rng.choice(5, p=[0.5, 0.18, 0.13, 0.1, 0.09])
     if kind == 0:
         return Backdrop()
-    grey = float(rng.uniform(0.1, 1.0) if rng.random() < 0.4 else rng.uniform(0.75, 1.0))
-    tint = rng.normal(0, 0.12 if rng.random() < 0.4 else 0.02, 3)
+    grey = float(rng.uniform(0.05, 1.0) if rng.random() < 0.4 else rng.uniform(0.75, 1.0))
+    tint = rng.normal(0, 0.1 if rng.random() < 0.3 else 0.02, 3)
     upper = tuple(float(c) for c in np.clip(grey + tint, 0, 1))
     if kind == 1:
         return Backdrop(upper, upper, vignette=float(rng.uniform(0, 0.15)))

@@ -9,13 +9,14 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from PIL import Image
 
 from img2code.model import shaders
 from img2code.model.augment import photograph
 from img2code.model.canvas import Canvas, RenderError
 from img2code.model.look import Backdrop, Look, sample_look
 from img2code.model.materials import Material
-from img2code.model.smooth import Part, join, smooth
+from img2code.model.smooth import Part, Surface, join, smooth
 from img2code.model.textures import LAYER, SIZE
 
 __all__ = ["Look", "RenderError", "Renderer", "sample_look", "view_rotation"]
@@ -58,13 +59,14 @@ def fit_lens(points: np.ndarray, fov: float, fill: float, shift: tuple[float, fl
 class Renderer:
     """Draws square pictures of `size` pixels in its own OpenGL context.
 
-    `supersample` 2 takes four coverage samples per pixel, 1 takes one.
+    They are drawn `supersample` times as wide and scaled down: 1.5 is smooth enough to train on.
     Raises RenderError when the machine offers no EGL context.
     """
 
-    def __init__(self, size: int = 144, supersample: int = 2) -> None:
+    def __init__(self, size: int = 144, supersample: float = 1.5) -> None:
         self.size = size
-        self._canvas = Canvas(size, supersample**2)
+        self._canvas = Canvas(round(size * supersample))
+        self._drawn: tuple[Sequence[Part], np.ndarray, Surface] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -90,8 +92,7 @@ class Renderer:
                 f"Renderer.draw: {len(parts)} parts and a look for {len(look.parts)}; both must be the "
                 f"same number, 1 to {shaders.MAX_PARTS}. Sample the look for the parts drawn."
             )
-        vertices, faces, part = join(parts)
-        surface = smooth(vertices, faces, part)
+        part, surface = self._surface(parts)
         turn = np.asarray(rotation, np.float32)
         seen = surface.position @ turn.T
         centre = (seen.min(0) + seen.max(0)) / 2
@@ -115,7 +116,17 @@ class Renderer:
         self._canvas.draw_surface(opaque, len(index) - opaque, switches)
         if opaque == len(index) and floor is not None:
             self._canvas.draw_floor(floor)
-        return photograph(self._canvas.read(), look.camera, keep_white=look.backdrop == Backdrop())
+        frame = self._canvas.read()
+        if self._canvas.size != self.size:
+            frame = _shrink(frame, self.size)
+        return photograph(frame, look.camera, keep_white=look.backdrop == Backdrop())
+
+    def _surface(self, parts: Sequence[Part]) -> tuple[np.ndarray, Surface]:
+        """Part of each face, and the surface; kept for the next view of the very same list of parts."""
+        if self._drawn is None or self._drawn[0] is not parts:
+            vertices, faces, part = join(parts)
+            self._drawn = parts, part, smooth(vertices, faces, part)
+        return self._drawn[1:]
 
     def _uniforms(
         self, turn: np.ndarray, centre: np.ndarray, lens: np.ndarray, radius: float, look: Look
@@ -138,7 +149,7 @@ class Renderer:
             "fill_direction": look.fill_light.direction,
             "fill_colour": look.fill_light.colour,
             "tone": (look.exposure, look.shadow, look.sky_shadow),
-            "texels": 2 * SIZE * lens[1] / (lens[0] * self.size),
+            "texels": 2 * SIZE * lens[1] / (lens[0] * self._canvas.size),
             "floor_shadow": (look.floor_shadow, look.floor_softness),
             "upper": back.upper,
             "lower": back.lower,
@@ -146,6 +157,12 @@ class Renderer:
             "mottle_at": (float(LAYER["clouds"]), *back.mottle_place),
             "slope": back.slope,
         }
+
+
+def _shrink(frame: np.ndarray, size: int) -> np.ndarray:
+    """Area average of all four channels alike ("RGBX": Pillow would weight colours by alpha)."""
+    image = Image.frombytes("RGBX", (frame.shape[1], frame.shape[0]), frame.tobytes())
+    return np.asarray(image.resize((size, size), Image.Resampling.BOX))
 
 
 def _columns(matrix: np.ndarray) -> tuple[float, ...]:

@@ -124,8 +124,8 @@ void main() {
     float lit = 1.0;
 #ifdef SHADOWS
     vec3 s = vec3(in_shadow.xy, in_shadow.z - 0.012);
-    lit = texture(shadow_map, s) * 0.4 + 0.3 * (texture(shadow_map, s + vec3(0.021, 0.009, 0.0))
-        + texture(shadow_map, s + vec3(-0.013, 0.019, 0.0)));
+    lit = 0.5 * (texture(shadow_map, s + vec3(0.011, 0.006, 0.0))
+        + texture(shadow_map, s - vec3(0.009, 0.007, 0.0)));
 #endif
     float key_lit = 1.0 - tone.y * (1.0 - lit);
     float sky_lit = 1.0 - tone.z * (1.0 - lit);
@@ -140,7 +140,7 @@ void main() {
              surroundings_turn.x * r.z - surroundings_turn.y * r.x);
     vec2 where = r.xy * inversesqrt(8.0 + 8.0 * max(r.z, -0.999)) + 0.5;
     vec3 mirror = textureLod(studio, vec3(where, surroundings), rough * 6.0).rgb;
-    mirror = mirror * mirror * 6.0 * surroundings_tint * mix(1.0, sky_lit, 0.7);
+    mirror = mirror * mirror * 16.0 * surroundings_tint * mix(1.0, sky_lit, 0.7);
     vec3 f0 = mix(vec3(accent.a), albedo, second.a);
     float graze = 1.0 - facing;
     graze = graze * graze * graze * graze * graze;
@@ -152,7 +152,7 @@ void main() {
     if (alpha < 1.0) alpha = clamp(alpha + graze * 0.7, 0.0, 1.0);
     c = (c * alpha + shine) * tone.x;
     alpha = min(1.0, alpha + max(shine.g * tone.x, 0.0));
-    colour = vec4(sqrt(1.0 - exp(-1.5 * c)), alpha);
+    colour = vec4(sqrt(1.0 - exp(-1.8 * c)), alpha);
 }
 """
 
@@ -226,7 +226,7 @@ void main() {
     vec3 c = mix(lower, upper, t);
     float m = textureLod(patterns, vec3(at * mottle_at.y + mottle_at.zw, mottle_at.x), 3.0).g - 0.5;
     c *= (1.0 + shape.z * m) * (1.0 - shape.w * dot(at, at));
-    colour = vec4(clamp(c, 0.0, 1.0), 1.0);
+    colour = vec4(clamp(c, 0.0, 1.0), 0.0);
 }
 """
 

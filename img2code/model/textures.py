@@ -204,13 +204,14 @@ def _studio(rng: np.random.Generator) -> np.ndarray:
         if rng.random() < 0.25:
             box = box * (np.abs(a) > 0.05) * (np.abs(b) > 0.05)
         box = box * (d @ front > 0.05)
-        light = light + box[..., None] * rng.uniform(1.0, 5.0) * (1 + rng.normal(0, 0.05, 3))
-    return np.clip(light, 0, 6)
+        power = rng.uniform(1.0, 5.0) / (wide * high + 0.15)
+        light = light + box[..., None] * power * (1 + rng.normal(0, 0.05, 3))
+    return np.clip(light * rng.uniform(0.6, 0.9) / light.mean(), 0, 16)
 
 
 @cache
 def surroundings() -> tuple[np.ndarray, np.ndarray]:
-    """Sphere maps (n, 64, 64, 3) uint8 of sqrt(radiance / 6) and their diffuse light (n, 9, 3).
+    """Sphere maps (n, 64, 64, 3) uint8 of sqrt(radiance / 16) and their diffuse light (n, 9, 3).
 
     The nine rows multiply 1, y, z, x, xy, yz, 3zz-1, xz, xx-yy of a unit normal and give irradiance / pi.
     """
@@ -227,7 +228,7 @@ def surroundings() -> tuple[np.ndarray, np.ndarray]:
         [1, *[2 / 3] * 3, *[1 / 4] * 5]
     )
     rows = np.einsum("khw,hw,nhwc->nkc", basis, weight, maps) * norm[None, :, None]
-    return (np.sqrt(maps / 6) * 255).astype(np.uint8), rows
+    return (np.sqrt(maps / 16) * 255).astype(np.uint8), rows
 
 
 DECALS = 48
