@@ -46,7 +46,7 @@ def sample_camera(rng: np.random.Generator, cut_out: bool) -> Camera:
 
 def photograph(frame: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:
     """The frame (H, W, 4) uint8 as `camera` gives it, (H, W, 3); with `keep_white` pure white stays."""
-    picture = _develop(frame[..., :3], camera, keep_white)
+    picture = _develop(_expose(frame), camera, keep_white)
     if camera.cut:
         picture = np.where(frame[..., 3:] < camera.cut, np.uint8(255), picture)
         keep_white = True
@@ -66,6 +66,21 @@ def photograph(frame: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarra
         Image.fromarray(picture).save(file, "JPEG", quality=camera.quality)
         picture = np.asarray(Image.open(file))
     return picture
+
+
+def _expose(frame: np.ndarray) -> np.ndarray:
+    """The colours of the frame, with an object that is nearly white or nearly black kept readable."""
+    picture, alpha = frame[..., :3], frame[..., 3]
+    inside = picture[..., 1][alpha > 200]
+    level = float(inside.mean()) if inside.size else 128.0
+    if 24.0 <= level <= 222.0:
+        return picture
+    share = alpha[..., None] * np.float32(1 / 255)
+    if level > 222.0:
+        changed = picture * (1 - share * np.float32(1 - 222.0 / level))
+    else:
+        changed = picture + share * (255 * (picture / np.float32(255)) ** np.float32(0.7) - picture)
+    return (changed + np.float32(0.5)).astype(np.uint8)
 
 
 def _develop(picture: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:

@@ -74,6 +74,7 @@ def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Lo
     sky = float(rng.uniform(0.5, 1.2))
     fill = float(rng.uniform(0, 0.5)) * (rng.random() < 0.5)
     dark = rng.random() < 0.07
+    bright = float(np.exp(rng.normal(0, 0.22))) / (0.7 * sky + 0.55 * key + 0.2 * fill)
     materials = sample_materials(rng, parts)
     pale = min(materials[0].base) > 0.75 and (cut_out or min(backdrop.upper) > 0.85)
     return Look(
@@ -87,7 +88,7 @@ def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Lo
         surroundings=int(rng.integers(SURROUNDINGS)),
         surroundings_turn=float(rng.uniform(0, 360)),
         surroundings_tint=(sky * (1 - 0.5 * warm), sky, sky * (1 + 0.5 * warm)),
-        exposure=float(np.exp(rng.normal(0.05, 0.22))) * (0.45 if dark else 1.0) * (0.75 if pale else 1.0),
+        exposure=bright * (0.45 if dark else 1.0) * (0.75 if pale else 1.0),
         shadow=float(rng.uniform(0.3, 0.95)) if rng.random() < 0.75 else 0.0,
         sky_shadow=float(rng.uniform(0.15, 0.7)),
         floor_shadow=float(rng.uniform(0.15, 0.6)) if rng.random() < 0.3 else 0.0,

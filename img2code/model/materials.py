@@ -98,7 +98,7 @@ def _glazed(rng: np.random.Generator) -> Material:
         str(rng.choice(["plain", "clouds", "speckle", "marble", "ribs", "hoops", "dots", "zigzag", "grooves"],
                        p=[0.62, 0.1, 0.08, 0.04, 0.05, 0.04, 0.02, 0.02, 0.03])),
         repeats=rng.uniform(0.6, 2.5), strength=rng.uniform(0, 0.5), relief=rng.uniform(0, 0.2),
-        around=rng.random() < 0.7, roughness=rng.uniform(0.04, 0.3), reflectance=rng.uniform(0.04, 0.09),
+        around=rng.random() < 0.7, roughness=rng.uniform(0.03, 0.26), reflectance=rng.uniform(0.04, 0.09),
         gradient=rng.normal(0, 0.15) if rng.random() < 0.3 else 0.0,
     )  # fmt: skip
 

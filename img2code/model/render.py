@@ -106,7 +106,7 @@ class Renderer:
         shadows = look.shadow > 0.0
         switches = (("SHADOWS",) if shadows else ()) + (("DECALS",) if decals else ())
         self._canvas.upload(surface, index)
-        self._canvas.write_materials(_material_rows(parts, look))
+        self._canvas.write_materials(_material_rows(parts, surface.round, look))
         self._canvas.set(self._uniforms(turn, centre, lens, radius, look), switches)
         if shadows or floor is not None:
             self._canvas.draw_shadow_map(len(index))
@@ -209,24 +209,26 @@ def _floor(
     return np.array(corners) @ turn.T - centre
 
 
-def _material_rows(parts: Sequence[Part], look: Look) -> np.ndarray:
+def _material_rows(parts: Sequence[Part], curved: np.ndarray, look: Look) -> np.ndarray:
     """(parts, 8, 4) as the surface shader reads them; colours linear."""
     lows = np.array([vertices.min(0) for vertices, _ in parts])
     highs = np.array([vertices.max(0) for vertices, _ in parts])
     whole = max(float((highs.max(0) - lows.min(0)).max()), 1e-9)
     middle = (lows.min(0) + highs.max(0)) / 2
     rows = []
-    for material, low, high in zip(look.parts, lows, highs, strict=True):
+    for material, low, high, rounded in zip(look.parts, lows, highs, curved, strict=True):
         half = np.maximum((high - low) / 2 / whole, 1e-4)
-        rows.append(_rows(material, ((low + high) / 2 - middle) / whole, half))
+        rows.append(_rows(material, ((low + high) / 2 - middle) / whole, half, rounded))
     return np.array(rows)
 
 
-def _rows(material: Material, centre: np.ndarray, half: np.ndarray) -> list[tuple[float, ...]]:
+def _rows(
+    material: Material, centre: np.ndarray, half: np.ndarray, rounded: bool
+) -> list[tuple[float, ...]]:
     def linear(colour: tuple[float, float, float]) -> tuple[float, ...]:
         return tuple(c * c for c in colour)
 
-    grain = _AROUND if material.around else float(np.argmax(half))
+    grain = _AROUND if material.around or rounded else float(np.argmax(half))
     sideways, height, wide, high = material.decal_place
     printed = 0.0
     if material.decal >= 0:

@@ -13,12 +13,16 @@ Part = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Surface:
-    """Vertices split at creases: position (N, 3), normal (N, 3), part (N,), faces (F, 3) int32."""
+    """Vertices split at creases: position (N, 3), normal (N, 3), part (N,), faces (F, 3) int32.
+
+    `round` (parts,) tells the parts whose sides are mostly neither along x nor along z.
+    """
 
     position: np.ndarray
     normal: np.ndarray
     part: np.ndarray
     faces: np.ndarray
+    round: np.ndarray
 
 
 def join(parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,7 +88,11 @@ def smooth(
     position[label] = vertices[faces.ravel()]
     owner = np.empty(groups, np.float32)
     owner[label] = np.repeat(part, 3)
-    return Surface(position, normal, owner, label.reshape(-1, 3).astype(np.int32))
+    side = np.hypot(area[:, 0], area[:, 2])
+    oblique = np.minimum(np.abs(area[:, 0]), np.abs(area[:, 2])) > 0.1 * side
+    total = np.bincount(part, side)
+    rounded = np.bincount(part, side * oblique) > 0.5 * total
+    return Surface(position, normal, owner, label.reshape(-1, 3).astype(np.int32), rounded)
 
 
 def _weld(vertices: np.ndarray, faces: np.ndarray, part: np.ndarray) -> np.ndarray:
