@@ -53,7 +53,7 @@ def _colour(rng: np.random.Generator) -> Colour:
     if kind == 2:
         return _hsv(hue, rng.uniform(0, 0.3), rng.uniform(0.03, 0.2))
     if kind == 3:
-        return _hsv(hue, rng.uniform(0.6, 1.0), rng.uniform(0.5, 1.0))
+        return _hsv(hue, rng.uniform(0.5, 0.92), rng.uniform(0.35, 0.95))
     if kind == 4:
         return _hsv(hue, rng.uniform(0.15, 0.45), rng.uniform(0.7, 1.0))
     return _hsv(rng.uniform(0.03, 0.14), rng.uniform(0.25, 0.8), rng.uniform(0.15, 0.8))

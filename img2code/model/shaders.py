@@ -19,6 +19,7 @@ uniform vec2 depth_range;  // clip depth = x * distance from the eye + y
 uniform mat4 light_view;
 uniform vec2 surroundings_turn;
 uniform vec3 harmonics[9];
+uniform vec3 key_direction;
 layout(std140) uniform Materials { vec4 rows[PARTS * 8]; };
 out vec3 position;
 out vec3 normal;
@@ -33,8 +34,10 @@ void main() {
     normal = in_normal;
     view = v;
     first_row = int(in_part + 0.5) * 8;
-    in_shadow = (light_view * vec4(v, 1.0)).xyz * 0.5 + 0.5;
     vec3 n = turn * in_normal;
+    // looked up a little off the surface, or it would shade itself in stripes
+    vec3 lifted = v + n * (dot(n, key_direction) < 0.0 ? -0.025 : 0.025);
+    in_shadow = (light_view * vec4(lifted, 1.0)).xyz * 0.5 + 0.5;
     if (dot(n, vec3(0.0, 0.0, lens.y) - v) < 0.0) n = -n;
     n = vec3(surroundings_turn.x * n.x + surroundings_turn.y * n.z, n.y,
              surroundings_turn.x * n.z - surroundings_turn.y * n.x);
@@ -123,7 +126,7 @@ void main() {
 
     float lit = 1.0;
 #ifdef SHADOWS
-    vec3 s = vec3(in_shadow.xy, in_shadow.z - 0.012);
+    vec3 s = vec3(in_shadow.xy, in_shadow.z - 0.004);
     lit = 0.5 * (texture(shadow_map, s + vec3(0.011, 0.006, 0.0))
         + texture(shadow_map, s - vec3(0.009, 0.007, 0.0)));
 #endif
@@ -140,7 +143,7 @@ void main() {
              surroundings_turn.x * r.z - surroundings_turn.y * r.x);
     vec2 where = r.xy * inversesqrt(8.0 + 8.0 * max(r.z, -0.999)) + 0.5;
     vec3 mirror = textureLod(studio, vec3(where, surroundings), rough * 6.0).rgb;
-    mirror = mirror * mirror * 16.0 * surroundings_tint * mix(1.0, sky_lit, 0.7);
+    mirror = mirror * mirror * 24.0 * surroundings_tint * mix(1.0, sky_lit, 0.7);
     vec3 f0 = mix(vec3(accent.a), albedo, second.a);
     float graze = 1.0 - facing;
     graze = graze * graze * graze * graze * graze;
@@ -149,7 +152,11 @@ void main() {
     vec3 shine = fresnel * (mirror + key_colour * glint);
     float alpha = half_size.w;
     vec3 c = albedo * (1.0 - second.a) * light;
-    if (alpha < 1.0) alpha = clamp(alpha + graze * 0.7, 0.0, 1.0);
+    if (alpha < 1.0) {  // glass: rims are denser and darker
+        float rim = (1.0 - facing) * (1.0 - facing);
+        alpha = clamp(alpha + rim * 0.8, 0.0, 1.0);
+        c *= 1.0 - 0.8 * rim;
+    }
     c = (c * alpha + shine) * tone.x;
     alpha = min(1.0, alpha + max(shine.g * tone.x, 0.0));
     colour = vec4(sqrt(1.0 - exp(-1.8 * c)), alpha);

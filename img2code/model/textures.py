@@ -186,8 +186,8 @@ def _studio(rng: np.random.Generator) -> np.ndarray:
     """Radiance (64, 64, 3): a sky over a ground, with soft boxes, strips and windows."""
     d = _directions()
     up = d[..., 1:2]
-    sky = rng.uniform(0.15, 0.9) * (1 + rng.normal(0, 0.06, 3))
-    ground = rng.uniform(0.08, 0.8) * (1 + rng.normal(0, 0.08, 3))
+    sky = rng.uniform(0.04, 0.6) * (1 + rng.normal(0, 0.06, 3))
+    ground = rng.uniform(0.04, 0.45) * (1 + rng.normal(0, 0.08, 3))
     edge = rng.uniform(0.1, 0.9)
     light = ground + (sky - ground) * np.clip(0.5 + up / edge * 0.5, 0, 1)
     if rng.random() < 0.4:
@@ -204,14 +204,14 @@ def _studio(rng: np.random.Generator) -> np.ndarray:
         if rng.random() < 0.25:
             box = box * (np.abs(a) > 0.05) * (np.abs(b) > 0.05)
         box = box * (d @ front > 0.05)
-        power = rng.uniform(1.0, 5.0) / (wide * high + 0.15)
+        power = rng.uniform(1.5, 6.0) / (wide * high + 0.15)
         light = light + box[..., None] * power * (1 + rng.normal(0, 0.05, 3))
-    return np.clip(light * rng.uniform(0.6, 0.9) / light.mean(), 0, 16)
+    return np.clip(light * rng.uniform(0.6, 0.9) / light.mean(), 0, 24)
 
 
 @cache
 def surroundings() -> tuple[np.ndarray, np.ndarray]:
-    """Sphere maps (n, 64, 64, 3) uint8 of sqrt(radiance / 16) and their diffuse light (n, 9, 3).
+    """Sphere maps (n, 64, 64, 3) uint8 of sqrt(radiance / 24) and their diffuse light (n, 9, 3).
 
     The nine rows multiply 1, y, z, x, xy, yz, 3zz-1, xz, xx-yy of a unit normal and give irradiance / pi.
     """
@@ -228,7 +228,7 @@ def surroundings() -> tuple[np.ndarray, np.ndarray]:
         [1, *[2 / 3] * 3, *[1 / 4] * 5]
     )
     rows = np.einsum("khw,hw,nhwc->nkc", basis, weight, maps) * norm[None, :, None]
-    return (np.sqrt(maps / 16) * 255).astype(np.uint8), rows
+    return (np.sqrt(maps / 24) * 255).astype(np.uint8), rows
 
 
 DECALS = 48
