@@ -129,6 +129,7 @@ void main() {
     vec3 s = vec3(in_shadow.xy, in_shadow.z - 0.004);
     lit = 0.5 * (texture(shadow_map, s + vec3(0.011, 0.006, 0.0))
         + texture(shadow_map, s - vec3(0.009, 0.007, 0.0)));
+    lit *= smoothstep(-0.1, 0.3, dot(out_n, key_direction));  // no jagged border where light grazes
 #endif
     float key_lit = 1.0 - tone.y * (1.0 - lit);
     float sky_lit = 1.0 - tone.z * (1.0 - lit);

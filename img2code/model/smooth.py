@@ -64,8 +64,10 @@ def smooth(
     key = np.minimum(start, end) * np.int64(len(vertices)) + np.maximum(start, end)
     order = np.argsort(key)
     key = key[order]
-    pair = np.flatnonzero(key[1:] == key[:-1])
-    one, two = order[pair], order[pair + 1]
+    # stacked solids put four faces on one edge: look at every pair of them
+    found = [np.flatnonzero(key[gap:] == key[:-gap]) for gap in (1, 2, 3)]
+    one = order[np.concatenate(found)]
+    two = order[np.concatenate([pair + gap for pair, gap in zip(found, (1, 2, 3), strict=True)])]
     shallow = np.einsum("ij,ij->i", unit[one // 3], unit[two // 3])
     # a face that repeats a corner has no direction; it joins nothing
     keep = shallow > np.cos(np.radians(crease))
@@ -80,7 +82,12 @@ def smooth(
     groups, label = connected_components(graph, directed=False)
 
     normal = np.empty((groups, 3), np.float32)
-    spread = np.repeat(area, 3, axis=0)
+    # weighted by the corner's angle, so that how quads are cut into triangles does not matter
+    sides = np.stack([b - a, c - b, a - c], 1)
+    sides /= np.maximum(np.sqrt(np.einsum("ijk,ijk->ij", sides, sides)), 1e-12)[..., None]
+    cosine = -np.einsum("ijk,ijk->ij", sides, sides[:, (2, 0, 1)])
+    angle = np.arccos(np.clip(cosine, -1, 1))
+    spread = (angle[..., None] * unit[:, None]).reshape(-1, 3)
     for axis in range(3):
         normal[:, axis] = np.bincount(label, spread[:, axis], groups)
     normal /= np.maximum(np.sqrt(np.einsum("ij,ij->i", normal, normal)), 1e-12)[:, None]
