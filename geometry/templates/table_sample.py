@@ -24,14 +24,21 @@ from geometry.templates.table_sample_storage import (
     round_shelf,
     shelf,
 )
-from geometry.templates.table_sample_top import Rng, rectangular_top, round_top, screen
+from geometry.templates.table_sample_top import (
+    DESK,
+    WITH_DRAWER,
+    Rng,
+    rectangular_top,
+    round_top,
+    screen,
+)
 
 
 @table.sampler
 def sample(rng: Rng) -> list[Part]:
     kinds = (_plain, _pedestal, _one_drawer, _desk, _round, _with_backboard, _platform)
     # Plain tables are what most pictures show; they and desks with pedestals vary most.
-    return kinds[rng.choice(7, p=[0.28, 0.14, 0.13, 0.15, 0.12, 0.1, 0.08])](rng)
+    return kinds[rng.choice(7, p=[0.27, 0.17, 0.13, 0.14, 0.13, 0.09, 0.07])](rng)
 
 
 def _plain(rng: Rng) -> list[Part]:
@@ -58,14 +65,14 @@ def _pedestal(rng: Rng) -> list[Part]:
 
 
 def _one_drawer(rng: Rng) -> list[Part]:
-    top = rectangular_top(rng, low=False)
+    top = rectangular_top(rng, shares=WITH_DRAWER)
     legs = four_legs(rng, top, upright=True, braced=rng.random() < 0.3)
     parts = [top.part, legs.part, *compartment(rng, top, legs)]
     return [*parts, screen(rng, top)] if rng.random() < 0.3 else parts
 
 
 def _desk(rng: Rng) -> list[Part]:
-    top = rectangular_top(rng, low=False)
+    top = rectangular_top(rng, shares=DESK)
     legs = panels(rng, top, upright=True)
     parts = [top.part, legs.part, *pedestals(rng, top, legs)]
     return [*parts, screen(rng, top)] if rng.random() < 0.3 else parts

@@ -43,11 +43,14 @@ class Top:
         return px + x, py - self.size[1] / 2 + y, pz + z
 
 
-def rectangular_top(rng: Rng, position: Vector = POSITION, low: bool = True) -> Top:
-    """A rectangular top: dining table or desk, coffee, side, console or high table."""
+#: Shares of dining tables and desks, coffee, side, console and high tables.
+ALL, WITH_DRAWER, DESK = (40, 20, 20, 10, 10), (45, 0, 30, 15, 10), (90, 0, 0, 5, 5)
+
+
+def rectangular_top(rng: Rng, position: Vector = POSITION, shares: tuple[int, ...] = ALL) -> Top:
+    """A rectangular top in the proportions of a kind of table, drawn by the kinds' shares."""
     kinds = ["usual", "coffee", "side", "console", "high"]
-    shares = [0.4, 0.2, 0.2, 0.1, 0.1] if low else [0.55, 0.0, 0.2, 0.15, 0.1]
-    kind = rng.choice(kinds, p=shares)
+    kind = rng.choice(kinds, p=np.array(shares) / sum(shares))
     length = LENGTH * about(rng)
     width = max(WIDTH * about(rng), length / 3 * about(rng))
     drop = HEIGHT * about(rng)
@@ -60,7 +63,7 @@ def rectangular_top(rng: Rng, position: Vector = POSITION, low: bool = True) -> 
         width, drop = length * rng.uniform(0.24, 0.38), length * rng.uniform(0.5, 0.8)
     elif kind == "high":
         drop = length * rng.uniform(1, 1.2)
-    size = (length, THICKNESS * _thinness(rng), width)
+    size = (length, min(THICKNESS * _thinness(rng), 0.12 * min(length, width)), width)
     top = part("Regular_desktop", size=list(size), position=list(position))
     return Top(top, size, position, drop)
 
@@ -69,7 +72,7 @@ def round_top(rng: Rng) -> Top:
     """A round top of a dining, coffee, side or bar table."""
     radius = RADIUS * (about(rng) if rng.random() < 0.7 else rng.uniform(0.4, 0.8))
     drop = 2 * radius * rng.choice([rng.uniform(0.3, 0.5), rng.uniform(0.5, 0.9), about(rng)])
-    size = (2 * radius, ROUND_THICKNESS * min(_thinness(rng), 1.3), 2 * radius)
+    size = (2 * radius, min(ROUND_THICKNESS * _thinness(rng), 0.2 * radius), 2 * radius)
     top = part("Cylindrical_desktop", size=[radius, size[1]], position=list(ROUND_POSITION))
     return Top(top, size, ROUND_POSITION, drop, round=True)
 
