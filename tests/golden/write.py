@@ -18,6 +18,7 @@ import numpy as np
 import geometry
 import stats
 from geometry.metrics import surface_points
+from stats.summarise import in_use
 
 FOLDER = Path(__file__).parent
 SEGMENTS = 64
@@ -61,20 +62,15 @@ def measured(
     mesh = geometry.part_mesh(category, template, tidy, segments=SEGMENTS)
     if not len(mesh.faces):
         return None
+    schema = geometry.templates(category)[template].parameters
     return {
         "template": template,
-        "parameters": {name: without_padding(row) for name, row in tidy.items()},
+        "parameters": {p.name: in_use(p, tidy) for p in schema},
         "bounds": mesh.bounds.tolist(),
         "area": float(mesh.area),
         "volume": float(mesh.volume),
         "points": surface_points(mesh, POINTS, rng).round(5).tolist(),
     }
-
-
-def without_padding(row: list[float]) -> list[float]:
-    """Long arrays end in zeros; 3 numbers are the most that any plain parameter has."""
-    end = max((index + 1 for index, value in enumerate(row) if value), default=0)
-    return row if len(row) <= 4 else row[: max(end, 1)]
 
 
 def main() -> None:
