@@ -37,7 +37,7 @@ def box(size: Point) -> Cuboid:
 
 def board(block: tuple[Number, ...]) -> Cuboid:
     """The box of a block of nine, turned and placed: sizes, position, rotation."""
-    return box(block[:3]).turn(*block[6:9]).at(*block[3:6])  # type: ignore[arg-type]
+    return box(block[:3]).turn(*block[6:9]).at(*block[3:6])
 
 
 # Registered in this order: legs, then what is below and on top, and the sampler.

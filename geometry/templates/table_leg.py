@@ -132,9 +132,9 @@ def Regular_with_splat_leg(
         if exists:
             up, rear_up = left_right_bridging_bars_offset
             start = _along(front[1], front_rotation, x, front_apart, depth, up)
-            end = _along(rear_height, rear_rotation, x, rear_apart, -depth, rear_up)
+            stop = _along(rear_height, rear_rotation, x, rear_apart, -depth, rear_up)
             shorter = (front[2] + rear[2]) / 2
-            yield _side_bar(start, end, left_right_bridging_bars_sizes, shorter, turn)
+            yield _side_bar(start, stop, left_right_bridging_bars_sizes, shorter, turn)
     yield from _additional(additional_legs_params, position)
 
 

@@ -60,14 +60,14 @@ def box_pedestal(rng: Rng, top: Top) -> Legs:
     if rng.random() < 0.5:
         thick = top.half * rng.uniform(0.12, 0.4)
         post = thick, thick if rng.random() < 0.6 else thick * about(rng)
-        foot = tuple(rng.uniform(0.4, 0.75) * size for size in (top.size[0], top.size[2]))
-        if top.round:
-            foot = (foot[0], foot[0])
+        length, width = (rng.uniform(0.4, 0.75) * top.size[axis] for axis in (0, 2))
+        foot = length, length if top.round else width
     else:
         most = 0.65 if top.round else 0.75
-        post = tuple(rng.uniform(0.25, 0.95) * most * size for size in (top.size[0], top.size[2]))
+        length, width = (rng.uniform(0.25, 0.95) * most * top.size[axis] for axis in (0, 2))
+        post = length, width
         factor = rng.uniform(1.05, 1.3)
-        foot = tuple(size * factor for size in post)
+        foot = post[0] * factor, post[1] * factor
     height = min(PLINTH * rng.uniform(0.15, 1), 0.25 * top.drop)
     return _on_box_foot(top, (post[0], top.drop - height, post[1]), (foot[0], height, foot[1]))
 
