@@ -16,7 +16,7 @@ __all__ = ["ImageError", "open_image"]
 
 WHITE = (255, 255, 255)
 _HINT = "Use a PNG, JPEG or WebP picture."
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "MPO", "PPM", "TGA", "ICO")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM", "TGA", "ICO")
 _DEEP_MODES = ("I", "F")  # and I;16 with its variants: one channel of more than 8 bits
 
 
@@ -53,7 +53,9 @@ def _read(source: str | Path | bytes) -> bytes:
             content = path.read_bytes() if size <= MAX_IMAGE_BYTES else b"\0" * (size > 0)
         except OSError as error:
             reason = error.strerror or "unreadable"
-            raise ImageError(f"{path.name} cannot be opened: {reason}.", "Check the path.") from None
+            raise ImageError(
+                f"{path.name} cannot be opened: {reason}.", "Check the path."
+            ) from None
         if size > MAX_IMAGE_BYTES:
             raise _too_many_bytes(size)
     if not content:
@@ -132,7 +134,9 @@ def _from_cmyk(picture: Image.Image) -> Image.Image:
 
 
 def _too_many_bytes(size: int) -> ImageError:
-    problem = f"This file has {size / 1024**2:.1f} MB; at most {MAX_IMAGE_BYTES // 1024**2} are read."
+    problem = (
+        f"This file has {size / 1024**2:.1f} MB; at most {MAX_IMAGE_BYTES // 1024**2} are read."
+    )
     return ImageError(problem, "Save it smaller, for instance as JPEG.")
 
 

@@ -117,7 +117,8 @@ def _guarded(backend: Backend, picture: Image.Image, category: str | None) -> Ge
     except (UserError, geometry.CodeError):
         raise
     except Exception as error:
-        problem = f"The back end {backend.name} failed: {str(error) or type(error).__name__}."
+        reason = (str(error) or type(error).__name__).rstrip(".")
+        problem = f"The back end {backend.name} failed: {reason}."
         raise GenerationError(problem, "Try again, or with another picture.") from error
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from geometry.figure import figure
-from img2code.page.gallery import Entry, Examples
+from img2code.page.gallery import Entry, Examples, Own
 from img2code.page.markup import cards, panel
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class CompareEvents:
             side.choice.input(self.show, [side.choice, self._shown], half, **quiet)
         tab.cards.select(self.choose, self._shown, [*choices, *halves], **quiet)
 
-    def fill(self, own: list[Entry], left: str | None, right: str | None) -> Iterator[Updates]:
+    def fill(self, own: list[Own], left: str | None, right: str | None) -> Iterator[Updates]:
         """The gallery: the visitor's results, then the examples, each as soon as it is made."""
         tab = self._tab
         visible: dict[Side, str | None] = {}
         for examples, missing in self._examples.entries():
-            entries = [*own, *examples]
+            entries = [*(mine.entry for mine in own), *examples]
             keys = [entry.key for entry in entries]
             left = left if left in keys else next(iter(keys), None)
             right = right if right in keys else next(iter(keys[1:]), None)

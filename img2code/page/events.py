@@ -20,7 +20,8 @@ from img2code import limits
 from img2code.errors import UserError
 from img2code.image import open_image
 from img2code.page import markup
-from img2code.page.gallery import Entry, Examples, make_entry, own_title
+from img2code.page.gallery import Examples, Own
+from img2code.page.gallery import own as make_own
 from img2code.page.sessions import Sessions
 from img2code.reconstruct import Done, Event, Reconstructor, Result
 
@@ -32,8 +33,7 @@ UNEXPECTED = "Something went wrong on our side. Try again, or with another pictu
 REFRESH = 0.06  # seconds between two updates of the growing text
 
 Updates = dict[Any, Any]
-Latest = tuple[str, Result] | None  # picture and result of the last run
-Mesh = tuple[str, list[float]] | None  # its GLB, and the direction to the camera of the picture
+Mesh = tuple[str, list[float]] | None  # a GLB, and the direction to the camera of its picture
 Stream = Callable[..., Iterator[Event]]
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class ReconstructEvents:
     def bind(self, page: gr.Blocks, tab: Reconstruct, own: gr.State, quiet: dict[str, Any]) -> None:
         """Connect the components, inside the page's context. `own` takes the visitor's entries."""
         self._tab = tab
-        self._latest, self._mesh = gr.State(), gr.State()
+        self._own, self._latest, self._mesh = own, gr.State(), gr.State()
         tab.picture.upload(self.check, tab.picture, [tab.picture, tab.status], **quiet)
         tab.strip.select(self.take_example, None, [tab.picture, tab.status], **quiet)
         buttons = [tab.generate, tab.stop, *tab.downloads.values()]
@@ -59,8 +59,8 @@ class ReconstructEvents:
             self.begin, tab.picture, [*buttons, *panes, *texts, self._latest], **quiet
         ).then(
             self.generate,
-            [tab.picture, tab.category],
-            [tab.status, tab.tokens, self._latest],
+            [tab.picture, tab.category, own],
+            [tab.status, tab.tokens, self._latest, own],
             concurrency_limit=limits.CONCURRENT_RUNS,
             **quiet,
         ).then(
@@ -68,9 +68,7 @@ class ReconstructEvents:
             self._latest,
             [*buttons, *panes, tab.recovered, tab.figure, tab.model, self._mesh],
             **quiet,
-        ).then(_hand_over, self._mesh, tab.model, **quiet).then(
-            self.remember, [self._latest, own], own, **quiet
-        )
+        ).then(_hand_over, self._mesh, tab.model, **quiet)
         # gr.Model3D takes no file while its tab opens: empty it, and hand it over afterwards.
         tab.mesh_tab.select(_nothing, None, tab.model, **quiet).then(
             _hand_over, self._mesh, tab.model, **quiet
@@ -94,8 +92,7 @@ class ReconstructEvents:
         """Clear what an earlier run left, if there is a picture."""
         tab = self._tab
         if not path:
-            sentence = "Choose a picture first."
-            return {tab.status: markup.failure(sentence), self._latest: None}
+            return {self._latest: None}
         self._sessions.begin(str(request.session_hash))
         return {
             tab.generate: gr.Button(interactive=False),
@@ -111,9 +108,12 @@ class ReconstructEvents:
             **{button: gr.DownloadButton(interactive=False) for button in tab.downloads.values()},
         }
 
-    def generate(self, path: str | None, category: str, request: gr.Request) -> Iterator[Updates]:
-        """Stream the code of the picture into the page."""
+    def generate(
+        self, path: str | None, category: str, own: list[Own], request: gr.Request
+    ) -> Iterator[Updates]:
+        """Stream the code of the picture into the page; a result joins the visitor's gallery."""
         if not path:
+            yield {self._tab.status: markup.failure("Choose a picture first.")}
             return
         stopped = self._sessions.stop_signal(str(request.session_hash))
         try:
@@ -124,7 +124,8 @@ class ReconstructEvents:
                 yield {
                     self._tab.status: markup.finished(result),
                     self._tab.tokens: program.dumps(result.token_code),
-                    self._latest: (path, result),
+                    self._latest: result,
+                    self._own: [make_own(path, result), *own][: limits.SESSION_RESULTS],
                 }
         except (UserError, CodeError) as error:
             yield {self._tab.status: markup.failure(str(error))}
@@ -152,7 +153,7 @@ class ReconstructEvents:
                 yield {tab.tokens: text, tab.status: markup.status(line)}
         return None
 
-    def build(self, latest: Latest, request: gr.Request) -> Updates:
+    def build(self, latest: Result | None, request: gr.Request) -> Updates:
         """Show the object. Not a part of `generate`: there its viewers would be drawn twice."""
         tab = self._tab
         ready = {
@@ -161,29 +162,20 @@ class ReconstructEvents:
         }
         if latest is None:
             return ready
-        _, result = latest
-        files = self._sessions.write(str(request.session_hash), result)
+        files = self._sessions.write(str(request.session_hash), latest)
         return ready | {
             tab.no_object: gr.HTML(visible=False),
             tab.views: gr.Tabs(visible=True),
-            tab.figure: figure(result.code),
+            tab.figure: figure(latest.code),
             tab.model: None,
             tab.codes: gr.Tabs(selected="recovered"),
-            tab.recovered: program.dumps(result.code, digits=4),
-            self._mesh: (files[".glb"], to_camera(result.code).tolist()),
+            tab.recovered: program.dumps(latest.code, digits=4),
+            self._mesh: (files[".glb"], to_camera(latest.code).tolist()),
             **{
                 button: gr.DownloadButton(value=files[suffix], interactive=True)
                 for suffix, button in tab.downloads.items()
             },
         }
-
-    def remember(self, latest: Latest, own: list[Entry]) -> list[Entry]:
-        """Put the result of a run into the visitor's part of the gallery."""
-        if latest is None:
-            return own
-        path, result = latest
-        entry = make_entry(f"own-{time.time_ns()}", own_title(path), path, result)
-        return [entry, *own][: limits.SESSION_RESULTS]
 
     def stop(self, request: gr.Request) -> None:
         self._sessions.stop(str(request.session_hash))

@@ -6,14 +6,18 @@ import base64
 import io
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+import geometry
 from geometry.errors import CodeError
+from geometry.metrics import shape_scores
 from geometry.picture import draw
 from img2code.errors import UserError
 from img2code.image import open_image
@@ -21,6 +25,7 @@ from img2code.reconstruct import Picture, Reconstructor, Result
 
 EXAMPLE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 THUMBNAIL = 320  # pixels
+F1_LABEL = "F1 at 5 %"
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ class Examples:
             result = self._reconstructor.run(path)
         except (UserError, CodeError):
             return None  # an example that fails is left out, like a picture that is not there
-        return make_entry(path.name, title(path), path, result, _truth(path))
+        picture = thumbnail(path, THUMBNAIL)
+        return make_entry(path.name, title(path), picture, result, _truth(path))
 
 
 def title(path: Path) -> str:
@@ -72,22 +78,32 @@ def title(path: Path) -> str:
     return path.stem.replace("_", " ").replace("-", " ").capitalize()
 
 
-def own_title(path: str) -> str:
-    """What a visitor's picture is called on the page."""
-    return f"Yours: {title(Path(path))}"
+@dataclass(frozen=True)
+class Own:
+    """A visitor's picture and result; its entry is made when the gallery first shows it."""
+
+    key: str
+    title: str
+    picture: str  # data URI
+    result: Result
+
+    @cached_property
+    def entry(self) -> Entry:
+        return make_entry(self.key, self.title, self.picture, self.result)
+
+
+def own(path: str, result: Result) -> Own:
+    """What the gallery keeps of a visitor's run."""
+    name = f"Yours: {title(Path(path))}"
+    return Own(f"own-{time.time_ns()}", name, thumbnail(path, THUMBNAIL), result)
 
 
 def make_entry(
-    key: str,
-    title: str,
-    picture: Picture,
-    result: Result,
-    truth: dict[str, Any] | None = None,
+    key: str, title: str, picture: str, result: Result, truth: dict[str, Any] | None = None
 ) -> Entry:
-    """An entry with its thumbnails and figures; with the true code, also how near it came."""
-    rendering = draw(result.code, size=THUMBNAIL)
-    figures = tuple(_figures(result, truth))
-    return Entry(key, title, thumbnail(picture, THUMBNAIL), _data_uri(rendering), result, figures)
+    """An entry with its rendering and figures; with the true code, also how near it came."""
+    rendering = data_uri(draw(result.code, size=THUMBNAIL))
+    return Entry(key, title, picture, rendering, result, tuple(_figures(result, truth)))
 
 
 def _truth(picture: Path) -> dict[str, Any] | None:
@@ -112,17 +128,16 @@ def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str
 
 
 def _against(result: Result, truth: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    from geometry.metrics import f1_score
-
+    scores = shape_scores(geometry.mesh(result.code), geometry.mesh(truth))
     yield "True category", truth["category"]
-    yield "F1 at 5 %", f"{f1_score(result.code, truth):.3f}"
+    yield F1_LABEL, f"{scores['f1_5']:.3f}"
 
 
 def thumbnail(picture: Picture, side: int) -> str:
-    return _data_uri(open_image(picture).resize((side, side), Image.Resampling.LANCZOS))
+    return data_uri(open_image(picture).resize((side, side), Image.Resampling.LANCZOS))
 
 
-def _data_uri(picture: Image.Image) -> str:
+def data_uri(picture: Image.Image) -> str:
     content = io.BytesIO()
     picture.save(content, "WEBP", quality=88)
     return f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from img2code.page.gallery import Entry, thumbnail, title
+from img2code.page.gallery import F1_LABEL, Entry, thumbnail, title
 from img2code.reconstruct import Result
 
 EMPTY_OBJECT = '<p class="empty">The object will appear here, to be turned around.</p>'
@@ -66,8 +66,8 @@ def _card(index: int, entry: Entry) -> str:
     facts = dict(entry.figures)
     parts = count(len(entry.result.code["conceptualization"]), "part")
     line = f"{html.escape(entry.result.category)}, {parts}"
-    if "F1 at 5 %" in facts:
-        line += f", F1 {facts['F1 at 5 %']}"
+    if F1_LABEL in facts:
+        line += f", F1 {facts[F1_LABEL]}"
     buttons = "".join(
         f'<button type="button" data-index="{index}" data-side="{side}" '
         f'aria-label="Show {name} on the {side}">{side.capitalize()}</button>'

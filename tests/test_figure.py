@@ -1,0 +1,106 @@
+"""The figure and the files: all parts, named, coloured alike, seen as in the picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import trimesh
+
+import geometry
+from geometry.colours import part_colour
+from geometry.export import EXPORTERS, export
+from geometry.figure import figure, to_camera
+
+
+def sample(category: str, seed: int = 3) -> dict:
+    return geometry.sample(category, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("category", geometry.categories())
+def test_one_trace_per_part_named_and_coloured(category: str) -> None:
+    code = sample(category)
+    names = list(geometry.build(code).geometry)
+    traces = figure(code).data
+    assert [trace.name.replace(" ", "_") for trace in traces] == names
+    assert len({trace.color for trace in traces}) == len(traces)
+    assert all(trace.showlegend and trace.name in trace.hovertemplate for trace in traces)
+
+
+def test_the_surface_is_the_mesh_with_y_up() -> None:
+    code = sample("Bottle")
+    bounds = geometry.build(code, segments=48).bounds
+    traces = figure(code, segments=48).data
+    for axis, ours in {"x": 2, "y": 0, "z": 1}.items():  # plotly's z is the object's y
+        values = np.concatenate([np.asarray(trace[axis]) for trace in traces])
+        assert [values.min(), values.max()] == pytest.approx(bounds[:, ours].tolist())
+
+
+def test_axes_are_equal_and_out_of_sight() -> None:
+    scene = figure(sample("Table")).layout.scene
+    axes = [scene.xaxis, scene.yaxis, scene.zaxis]
+    spans = [axis.range[1] - axis.range[0] for axis in axes]
+    assert scene.aspectmode == "cube"
+    assert spans == pytest.approx([spans[0]] * 3)
+    assert not any(axis.visible for axis in axes)
+
+
+@pytest.mark.parametrize(
+    ("rotation", "expected"),
+    [
+        ([0, 0, 0], (0, 0, 1)),
+        ([0, 90, 0], (-1, 0, 0)),  # turned to its left: the camera sees its right side
+        ([90, 0, 0], (0, 1, 0)),  # tipped towards the camera: seen from above
+        ([0, 180, 0], (0, 0, -1)),
+    ],
+)
+def test_the_camera_starts_where_the_picture_was_taken(
+    rotation: list[float], expected: tuple[float, ...]
+) -> None:
+    code = sample("Mug")
+    code["pose"]["global_rotation"] = rotation
+    assert to_camera(code) == pytest.approx(expected, abs=1e-12)
+    eye = figure(code).layout.scene.camera.eye
+    shown = np.array([eye.y, eye.z, eye.x])  # back from plotly's order
+    assert shown / np.linalg.norm(shown) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_camera_agrees_with_the_posed_mesh() -> None:
+    code = sample("Chair")
+    code["pose"]["global_rotation"] = [25, -40, 10]
+    turned = geometry.mesh(code, posed=True).vertices
+    assert geometry.mesh(code).vertices @ to_camera(code) == pytest.approx(turned[:, 2])
+
+
+@pytest.mark.parametrize("suffix", EXPORTERS)
+@pytest.mark.parametrize("category", geometry.categories())
+def test_files_open_again_with_the_same_surface(category: str, suffix: str, tmp_path: Path) -> None:
+    code = sample(category)
+    path = export(code, tmp_path / f"object{suffix}")
+    ours = geometry.mesh(code, segments=64)
+    theirs = trimesh.load_scene(path).to_mesh()
+    assert theirs.area == pytest.approx(ours.area, rel=1e-4)
+    assert theirs.bounds == pytest.approx(ours.bounds, abs=1e-4)
+
+
+def test_parts_keep_their_names(tmp_path: Path) -> None:
+    code = sample("Chair")
+    names = list(geometry.build(code).geometry)
+    assert list(trimesh.load_scene(export(code, tmp_path / "chair.glb")).geometry) == names
+    lines = export(code, tmp_path / "chair.obj").read_text().splitlines()
+    assert [line[2:] for line in lines if line.startswith("o ")] == names
+
+
+def test_colours_in_gltf_are_linear(tmp_path: Path) -> None:
+    loaded = trimesh.load_scene(export(sample("Bottle"), tmp_path / "bottle.glb"))
+    body = next(iter(loaded.geometry.values()))
+    linear = np.array(body.visual.material.baseColorFactor[:3]) / 255
+    shown = np.where(linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, 12.92 * linear)
+    assert 255 * shown == pytest.approx(part_colour(0), abs=4)
+
+
+def test_an_unknown_suffix_names_the_valid_ones(tmp_path: Path) -> None:
+    with pytest.raises(geometry.CodeError, match=r"\.glb \.obj \.stl \.ply"):
+        export(sample("Mug"), tmp_path / "mug.fbx")
+    assert not list(tmp_path.iterdir())
