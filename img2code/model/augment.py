@@ -1,7 +1,8 @@
-"""What a camera and a web shop do to a picture: colour cast, exposure, blur, noise, small sizes, JPEG."""
+"""What cameras and web shops do to a picture: colour cast, blur, noise, small sizes, JPEG."""
 
 import io
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -9,7 +10,7 @@ from PIL import Image, ImageFilter
 
 @dataclass(frozen=True)
 class Camera:
-    """Faults of one picture; the defaults change nothing. Sizes in pixels of a 144-pixel picture."""
+    """Faults of one picture; the defaults change nothing. Sizes are pixels of 144."""
 
     gain: tuple[float, float, float] = (1.0, 1.0, 1.0)
     gamma: float = 1.0
@@ -45,7 +46,10 @@ def sample_camera(rng: np.random.Generator, cut_out: bool) -> Camera:
 
 
 def photograph(frame: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:
-    """The frame (H, W, 4) uint8 as `camera` gives it, (H, W, 3); with `keep_white` pure white stays."""
+    """The frame (H, W, 4) uint8 as `camera` gives it, (H, W, 3).
+
+    With `keep_white` pure white stays pure white. Alpha is the share of the object.
+    """
     picture = _develop(_expose(frame), camera, keep_white)
     if camera.cut:
         picture = np.where(frame[..., 3:] < camera.cut, np.uint8(255), picture)
@@ -69,7 +73,7 @@ def photograph(frame: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarra
 
 
 def _expose(frame: np.ndarray) -> np.ndarray:
-    """The colours of the frame, with an object that is nearly white or nearly black kept readable."""
+    """The colours of the frame; a nearly white or nearly black object is made readable."""
     picture, alpha = frame[..., :3], frame[..., 3]
     inside = picture[..., 1][alpha > 200]
     level = float(inside.mean()) if inside.size else 128.0
@@ -90,7 +94,7 @@ def _develop(picture: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarra
     table = (np.clip(level, 0, 1) * 255 + 0.5).astype(np.uint8)
     if keep_white:
         table[255] = 255
-    out = np.stack([table[picture[..., i], i] for i in range(3)], -1)
+    out = table.ravel().take(picture.astype(np.int32) * 3 + np.arange(3, dtype=np.int32))
     if camera.grey:
         grey = out @ np.array([0.3, 0.6, 0.1], np.float32)
         out = out + (grey[..., None] - out) * np.float32(camera.grey)
@@ -100,12 +104,20 @@ def _develop(picture: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarra
 
 def _add_noise(picture: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:
     """Noise that is partly shared by the three channels, as sensors and their filters leave it."""
-    rng = np.random.default_rng(camera.seed)
-    shape = picture.shape[:2]
-    grains = rng.standard_normal((*shape, 1), np.float32) + 0.5 * rng.standard_normal(
-        (*shape, 3), np.float32
-    )
+    grains = _grains().take(_start(camera.seed, picture.size), mode="wrap").reshape(picture.shape)
     out = np.clip(picture + grains * np.float32(camera.noise), 0, 255).astype(np.uint8)
     if keep_white:
         out[(picture == 255).all(-1)] = 255
     return out
+
+
+def _start(seed: int, count: int) -> np.ndarray:
+    """Indices of `count` grains from a pixel that the seed chooses."""
+    return np.arange(count) + 3 * (seed % (1 << 18))
+
+
+@cache
+def _grains() -> np.ndarray:
+    rng = np.random.default_rng(3)
+    shared = rng.standard_normal((1 << 18, 1), np.float32)
+    return (shared + 0.5 * rng.standard_normal((1 << 18, 3), np.float32)).ravel()

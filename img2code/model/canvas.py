@@ -9,7 +9,7 @@ from img2code.model import shaders, textures
 from img2code.model.smooth import Surface
 
 _SHADOW_SIZE = 112
-_SURFACES = ((), ("SHADOWS",), ("DECALS",), ("SHADOWS", "DECALS"))
+_SURFACES: tuple[tuple[str, ...], ...] = ((), ("SHADOWS",), ("DECALS",), ("SHADOWS", "DECALS"))
 
 
 class RenderError(RuntimeError):
@@ -23,20 +23,23 @@ class Canvas:
     """
 
     def __init__(self, size: int) -> None:
-        os.environ.setdefault(
-            "LP_NUM_THREADS", "0"
-        )  # one process per core draws faster than threads
+        # with one process per core, Mesa's own threads only get in the way
+        os.environ.setdefault("LP_NUM_THREADS", "0")
         try:
             import moderngl
 
-            self.gl: Any = moderngl.create_standalone_context(backend="egl")
+            options: Any = {"backend": "egl"}  # the stubs know only dicts
+            self.gl: Any = moderngl.create_standalone_context(**options)
         except Exception as error:  # moderngl and glcontext raise bare Exceptions
             raise RenderError(
-                f"OpenGL renderer: no off-screen EGL context ({error}); a software one (Mesa) is enough. "
+                f"OpenGL renderer: no off-screen EGL context ({error}); "
+                "a software one (Mesa) is enough. "
                 "Install the Debian packages libegl1 libgl1-mesa-dri libgles2 "
                 "and the Python package moderngl."
             ) from error
         self.size = size
+        self._vertices: Any = self.gl.buffer(reserve=1 << 20, dynamic=True)
+        self._index: Any = self.gl.buffer(reserve=1 << 20, dynamic=True)
         self._make_targets()
         self._make_programs()
         self._make_textures()
@@ -59,15 +62,9 @@ class Canvas:
 
     def set(self, values: dict[str, Any], switches: tuple[str, ...]) -> None:
         """Uniforms by name, for every program of this picture that has them."""
-        for program in (
-            self._surfaces[switches],
-            self._shadow_program,
-            self._floor_program,
-            self._backdrop,
-        ):
-            for name, value in values.items():
-                if name in program:
-                    program[name] = value
+        for program in (self._surfaces[switches], *self._others):
+            for name in self._names[program.glo] & values.keys():
+                program[name] = values[name]
 
     def draw_shadow_map(self, faces: int) -> None:
         self._shadow_target.use()
@@ -84,7 +81,7 @@ class Canvas:
             self._square.render(self.gl.TRIANGLE_STRIP)
 
     def draw_surface(self, opaque: int, clear: int, switches: tuple[str, ...]) -> None:
-        """The first `opaque` faces, then `clear` faces that let light through, in the order uploaded."""
+        """The first `opaque` faces, then `clear` faces that let light through."""
         gl = self.gl
         gl.enable_only(gl.DEPTH_TEST)
         if opaque:
@@ -129,10 +126,10 @@ class Canvas:
         self._shadow_program = program(shaders.SHADOW_VERTEX, shaders.SHADOW_FRAGMENT)
         self._floor_program = program(shaders.FLOOR_VERTEX, shaders.FLOOR_FRAGMENT)
         self._backdrop = program(shaders.BACKDROP_VERTEX, shaders.BACKDROP_FRAGMENT)
+        self._others = self._shadow_program, self._floor_program, self._backdrop
+        self._names = {made.glo: set(made) for made in (*self._surfaces.values(), *self._others)}
         self._materials = gl.buffer(reserve=shaders.MAX_PARTS * shaders.ROWS_PER_PART * 16)
         self._materials.bind_to_uniform_block(0)
-        self._vertices = gl.buffer(reserve=1 << 20, dynamic=True)
-        self._index = gl.buffer(reserve=1 << 20, dynamic=True)
         self._floor_corners = gl.buffer(reserve=4 * 12)
         self._floor = gl.vertex_array(
             self._floor_program, [(self._floor_corners, "3f", "in_corner")]

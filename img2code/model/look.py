@@ -1,11 +1,11 @@
-"""Everything random about one training picture: materials, light, backdrop, lens and camera faults."""
+"""Everything random about one training picture: materials, light, backdrop, lens, camera."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from img2code.model.augment import Camera, sample_camera
-from img2code.model.materials import Colour, Material, plain_materials, sample_materials
+from img2code.model.materials import Colour, Material, clipped, plain_materials, sample_materials
 from img2code.model.textures import SURROUNDINGS
 
 
@@ -61,7 +61,7 @@ class Look:
 
 
 def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Look:
-    """Looks for an object of `parts` parts; `plain` is a clean studio picture on white, without camera faults."""
+    """Looks for an object of `parts` parts; `plain` is a clean studio picture on white."""
     if plain:
         return Look(
             plain_materials(rng, parts), Light(_unit(-0.4, 0.7, 0.6), (1.0, 1.0, 1.0)),
@@ -102,27 +102,29 @@ def sample_look(rng: np.random.Generator, parts: int, plain: bool = False) -> Lo
 
 
 def sample_backdrop(rng: np.random.Generator) -> Backdrop:
-    """White in two of three pictures; else one colour, a gradient, a table before a wall, or blurred blobs."""
+    """White for half; else one colour, a gradient, a table before a wall, or blurred blobs."""
     kind = rng.choice(5, p=[0.5, 0.18, 0.13, 0.1, 0.09])
     if kind == 0:
         return Backdrop()
     grey = float(rng.uniform(0.05, 1.0) if rng.random() < 0.4 else rng.uniform(0.75, 1.0))
     tint = rng.normal(0, 0.1 if rng.random() < 0.3 else 0.02, 3)
-    upper = tuple(float(c) for c in np.clip(grey + tint, 0, 1))
+    upper = clipped(grey + tint)
     if kind == 1:
         return Backdrop(upper, upper, vignette=float(rng.uniform(0, 0.15)))
     change = rng.uniform(-0.35, 0.35) + rng.normal(0, 0.08, 3) * (kind == 3)
-    lower = tuple(float(c) for c in np.clip(np.array(upper) + change, 0, 1))
+    lower = clipped(np.array(upper) + change)
     place = (float(rng.uniform(0.05, 0.6)), float(rng.random()), float(rng.random()))
+    vignette = float(rng.uniform(0, 0.2))
     if kind == 2:
-        return Backdrop(upper, lower, softness=float(rng.uniform(0.5, 1.5)), slope=tuple(rng.normal(0, 0.5, 2)),
-                        vignette=float(rng.uniform(0, 0.2)))  # fmt: skip
+        tilt = (float(rng.normal(0, 0.5)), float(rng.normal(0, 0.5)))
+        soft = float(rng.uniform(0.5, 1.5))
+        return Backdrop(upper, lower, softness=soft, slope=tilt, vignette=vignette)
     if kind == 3:
-        return Backdrop(upper, lower, float(rng.uniform(-0.6, 0.4)), float(rng.uniform(0.01, 0.2)), (0.0, 0.0),
-                        float(rng.uniform(0, 0.3)), place, float(rng.uniform(0, 0.2)))  # fmt: skip
-    return Backdrop(
-        upper, lower, 0.0, 1.0, tuple(rng.normal(0, 0.3, 2)), float(rng.uniform(0.2, 1.2)), place
-    )
+        height, soft = float(rng.uniform(-0.6, 0.4)), float(rng.uniform(0.01, 0.2))
+        mottle = float(rng.uniform(0, 0.3))
+        return Backdrop(upper, lower, height, soft, (0.0, 0.0), mottle, place, vignette)
+    tilt = (float(rng.normal(0, 0.3)), float(rng.normal(0, 0.3)))
+    return Backdrop(upper, lower, 0.0, 1.0, tilt, float(rng.uniform(0.2, 1.2)), place)
 
 
 def _unit(x: float, y: float, z: float) -> Colour:

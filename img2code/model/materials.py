@@ -1,7 +1,9 @@
-"""Surfaces of parts: wood, metal, glaze, plastic, fabric, glass, and which of them one object has."""
+"""Surfaces of parts: wood, metal, glaze, plastic, fabric, glass, and how objects combine them."""
 
 import colorsys
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -12,7 +14,7 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Material:
-    """Surface of one part. Colours are sRGB in 0..1; heights run from -1 (bottom) to 1 (top) of the part."""
+    """Surface of one part. Colours are sRGB in 0..1; heights are -1 (bottom) to 1 (top)."""
 
     base: Colour
     second: Colour
@@ -38,12 +40,37 @@ class Material:
     decal_around: bool = False
 
 
+# patterns of each kind of surface, with their shares
+_WOODS = {"wood": 8, "wood_fine": 7, "wood_wild": 3, "planks": 2}
+_METALS = {"brushed": 1, "plain": 1, "worn": 1, "grain": 1}
+_GLAZES = {
+    "plain": 62, "clouds": 10, "speckle": 8, "marble": 4, "ribs": 5, "hoops": 4, "dots": 2,
+    "zigzag": 2, "grooves": 3,
+}  # fmt: skip
+_PAINTS = {
+    "plain": 40, "grain": 12, "cardboard": 10, "stone": 10, "terrazzo": 5, "worn": 10, "felt": 5,
+    "ribs": 5, "marble": 3,
+}  # fmt: skip
+_CLOTHS = {
+    "linen": 14, "weave": 7, "leather": 14, "leather_coarse": 7, "felt": 12, "plaid": 6,
+    "gingham": 4, "stripes": 6, "pinstripes": 3, "flowers": 8, "sprigs": 6, "dots": 3, "quilt": 5,
+    "wicker": 3, "zigzag": 2,
+}  # fmt: skip
+_ONE_TONE = ("linen", "weave", "leather", "leather_coarse", "felt", "quilt", "wicker")
+
+
+def _pick(rng: np.random.Generator, shares: dict[str, int]) -> str:
+    """One key, each as often as its share (`rng.choice` with p takes ten times as long)."""
+    steps = tuple(accumulate(shares.values()))
+    return tuple(shares)[bisect_right(steps, rng.random() * steps[-1])]
+
+
 def _hsv(hue: float, saturation: float, value: float) -> Colour:
     return colorsys.hsv_to_rgb(hue % 1.0, min(max(saturation, 0.0), 1.0), min(max(value, 0.0), 1.0))
 
 
 def _colour(rng: np.random.Generator) -> Colour:
-    """Colours of things: many whites, greys and blacks, then vivid, pastel, earthy and dark ones."""
+    """Colours of things: many whites, greys and blacks; vivid, pastel, earthy and dark ones."""
     hue = rng.random()
     kind = rng.choice(6, p=[0.24, 0.12, 0.12, 0.22, 0.14, 0.16])
     if kind == 0:
@@ -59,11 +86,15 @@ def _colour(rng: np.random.Generator) -> Colour:
     return _hsv(rng.uniform(0.03, 0.14), rng.uniform(0.25, 0.8), rng.uniform(0.15, 0.8))
 
 
+def clipped(colour: np.ndarray) -> Colour:
+    r, g, b = np.clip(colour, 0, 1).tolist()
+    return r, g, b
+
+
 def _shade(
     rng: np.random.Generator, colour: Colour, low: float = 0.45, high: float = 1.15
 ) -> Colour:
-    factor = rng.uniform(low, high)
-    return tuple(float(np.clip(c * factor + rng.normal(0, 0.02), 0, 1)) for c in colour)  # type: ignore[return-value]
+    return clipped(np.array(colour) * rng.uniform(low, high) + rng.normal(0, 0.02, 3))
 
 
 def _wood(rng: np.random.Generator) -> Material:
@@ -71,70 +102,106 @@ def _wood(rng: np.random.Generator) -> Material:
     if rng.random() < 0.15:
         base = _hsv(rng.uniform(0.05, 0.12), rng.uniform(0.05, 0.3), rng.uniform(0.6, 0.95))
     return Material(
-        base, _shade(rng, base, 0.4, 0.85), _shade(rng, base, 0.3, 0.6),
-        str(rng.choice(["wood", "wood_fine", "wood_wild", "planks"], p=[0.4, 0.35, 0.17, 0.08])),
-        repeats=rng.uniform(0.8, 3.0), strength=rng.uniform(0.3, 1.0), relief=rng.uniform(0.05, 0.35),
+        base,
+        _shade(rng, base, 0.4, 0.85),
+        _shade(rng, base, 0.3, 0.6),
+        _pick(rng, _WOODS),
+        repeats=rng.uniform(0.8, 3.0),
+        strength=rng.uniform(0.3, 1.0),
+        relief=rng.uniform(0.05, 0.35),
         roughness=rng.uniform(0.2, 0.8),
-    )  # fmt: skip
+    )
 
 
 def _metal(rng: np.random.Generator) -> Material:
-    tint = rng.choice(4, p=[0.6, 0.15, 0.1, 0.15])
-    base = [_hsv(0.6, 0.03, rng.uniform(0.7, 0.98)), _hsv(0.11, rng.uniform(0.35, 0.6), rng.uniform(0.7, 0.95)),
-            _hsv(0.05, rng.uniform(0.4, 0.6), rng.uniform(0.6, 0.9)), _hsv(0.6, 0.05, rng.uniform(0.15, 0.5))][tint]  # fmt: skip
+    tint = rng.random()
+    if tint < 0.6:  # steel, chrome, aluminium
+        base = _hsv(0.6, 0.03, rng.uniform(0.7, 0.98))
+    elif tint < 0.75:  # brass, gold
+        base = _hsv(0.11, rng.uniform(0.35, 0.6), rng.uniform(0.7, 0.95))
+    elif tint < 0.85:  # copper
+        base = _hsv(0.05, rng.uniform(0.4, 0.6), rng.uniform(0.6, 0.9))
+    else:  # iron
+        base = _hsv(0.6, 0.05, rng.uniform(0.15, 0.5))
     return Material(
-        base, _shade(rng, base, 0.7, 0.95), _shade(rng, base, 0.5, 0.8),
-        str(rng.choice(["brushed", "plain", "worn", "grain"])), repeats=rng.uniform(0.8, 3.0),
-        strength=rng.uniform(0, 0.5), relief=rng.uniform(0, 0.15), around=rng.random() < 0.5,
-        roughness=rng.uniform(0.05, 0.45), metallic=rng.uniform(0.8, 1.0),
-    )  # fmt: skip
+        base,
+        _shade(rng, base, 0.7, 0.95),
+        _shade(rng, base, 0.5, 0.8),
+        _pick(rng, _METALS),
+        repeats=rng.uniform(0.8, 3.0),
+        strength=rng.uniform(0, 0.5),
+        relief=rng.uniform(0, 0.15),
+        around=rng.random() < 0.5,
+        roughness=rng.uniform(0.05, 0.45),
+        metallic=rng.uniform(0.8, 1.0),
+    )
 
 
 def _glazed(rng: np.random.Generator) -> Material:
     """Ceramic, enamel, lacquer, hard plastic: smooth and shiny."""
     base = _colour(rng)
     return Material(
-        base, _colour(rng) if rng.random() < 0.2 else _shade(rng, base), _colour(rng),
-        str(rng.choice(["plain", "clouds", "speckle", "marble", "ribs", "hoops", "dots", "zigzag", "grooves"],
-                       p=[0.62, 0.1, 0.08, 0.04, 0.05, 0.04, 0.02, 0.02, 0.03])),
-        repeats=rng.uniform(0.6, 2.5), strength=rng.uniform(0, 0.5), relief=rng.uniform(0, 0.2),
-        around=rng.random() < 0.7, roughness=rng.uniform(0.03, 0.26), reflectance=rng.uniform(0.04, 0.09),
+        base,
+        _colour(rng) if rng.random() < 0.2 else _shade(rng, base),
+        _colour(rng),
+        _pick(rng, _GLAZES),
+        repeats=rng.uniform(0.6, 2.5),
+        strength=rng.uniform(0, 0.5),
+        relief=rng.uniform(0, 0.2),
+        around=rng.random() < 0.7,
+        roughness=rng.uniform(0.03, 0.26),
+        reflectance=rng.uniform(0.04, 0.09),
         gradient=rng.normal(0, 0.15) if rng.random() < 0.3 else 0.0,
-    )  # fmt: skip
+    )
 
 
 def _matte(rng: np.random.Generator) -> Material:
     """Paint, plastic, card, stone."""
     base = _colour(rng)
     return Material(
-        base, _shade(rng, base), _shade(rng, base),
-        str(rng.choice(["plain", "grain", "cardboard", "stone", "terrazzo", "worn", "felt", "ribs", "marble"],
-                       p=[0.4, 0.12, 0.1, 0.1, 0.05, 0.1, 0.05, 0.05, 0.03])),
-        repeats=rng.uniform(0.6, 3.0), strength=rng.uniform(0, 0.6), relief=rng.uniform(0, 0.25),
-        roughness=rng.uniform(0.35, 0.95), gradient=rng.normal(0, 0.15) if rng.random() < 0.2 else 0.0,
-    )  # fmt: skip
+        base,
+        _shade(rng, base),
+        _shade(rng, base),
+        _pick(rng, _PAINTS),
+        repeats=rng.uniform(0.6, 3.0),
+        strength=rng.uniform(0, 0.6),
+        relief=rng.uniform(0, 0.25),
+        roughness=rng.uniform(0.35, 0.95),
+        gradient=rng.normal(0, 0.15) if rng.random() < 0.2 else 0.0,
+    )
 
 
 def _fabric(rng: np.random.Generator) -> Material:
     base = _colour(rng)
-    pattern = str(rng.choice(["linen", "weave", "leather", "leather_coarse", "felt", "plaid", "gingham", "stripes",
-                              "pinstripes", "flowers", "sprigs", "dots", "quilt", "wicker", "zigzag"],
-                             p=[0.14, 0.07, 0.14, 0.07, 0.12, 0.06, 0.04, 0.06, 0.03, 0.08, 0.06, 0.03, 0.05, 0.03, 0.02]))  # fmt: skip
-    plain = pattern in ("linen", "weave", "leather", "leather_coarse", "felt", "quilt", "wicker")
+    pattern = _pick(rng, _CLOTHS)
+    plain = pattern in _ONE_TONE
     return Material(
-        base, _shade(rng, base) if plain else _colour(rng), _colour(rng), pattern,
-        repeats=rng.uniform(0.7, 3.0), strength=rng.uniform(0.2, 1.0), relief=rng.uniform(0.1, 0.6),
+        base,
+        _shade(rng, base) if plain else _colour(rng),
+        _colour(rng),
+        pattern,
+        repeats=rng.uniform(0.7, 3.0),
+        strength=rng.uniform(0.2, 1.0),
+        relief=rng.uniform(0.1, 0.6),
         roughness=rng.uniform(0.35, 0.6) if "leather" in pattern else rng.uniform(0.7, 1.0),
         gradient=rng.normal(0, 0.1),
-    )  # fmt: skip
+    )
 
 
 def _glass(rng: np.random.Generator) -> Material:
     base = _hsv(
         rng.random(), rng.uniform(0, 0.15 if rng.random() < 0.6 else 0.8), rng.uniform(0.5, 1.0)
     )
-    return Material(base, base, _shade(rng, base), strength=0.0, relief=0.02, roughness=rng.uniform(0.03, 0.2),
-                    reflectance=0.05, opacity=rng.uniform(0.12, 0.6))  # fmt: skip
+    return Material(
+        base,
+        base,
+        _shade(rng, base),
+        strength=0.0,
+        relief=0.02,
+        roughness=rng.uniform(0.03, 0.2),
+        reflectance=0.05,
+        opacity=rng.uniform(0.12, 0.6),
+    )
 
 
 _MAKERS = (_wood, _metal, _glazed, _matte, _fabric, _glass)

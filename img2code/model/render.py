@@ -1,7 +1,7 @@
 """Draws an object as a product photograph with OpenGL: the training pictures of the embedded model.
 
-A `Renderer` holds one off-screen context; use one per process. What a picture looks like is a `Look`;
-the same parts, rotation and look always give the same picture.
+A `Renderer` holds one off-screen context; use one per process. What a picture looks like is a
+`Look`; the same parts, rotation and look always give the same picture.
 """
 
 from collections.abc import Sequence
@@ -34,10 +34,10 @@ def view_rotation(yaw: float, elevation: float, roll: float) -> np.ndarray:
 
 
 def fit_lens(points: np.ndarray, fov: float, fill: float, shift: tuple[float, float]) -> np.ndarray:
-    """Lens for view points (V, 3) around the origin: focal length, camera distance, shift x, shift y.
+    """Lens (focal length, distance, shift x, shift y) for view points (V, 3) around the origin.
 
-    A point lands at (focal * x / (distance - z) + shift) in -1..1; the projected box is `fill` of the
-    frame along its longer side and lies within the frame.
+    A point lands at (focal * x / (distance - z) + shift) in -1..1; the projected box is `fill` of
+    the frame along its longer side and lies within the frame.
     """
     focal = 1.0 / np.tan(np.radians(fov) / 2)
     radius = float(np.sqrt(np.einsum("ij,ij->i", points, points).max()))
@@ -83,14 +83,16 @@ class Renderer:
         self._canvas.gl.release()
 
     def draw(self, parts: Sequence[Part], rotation: np.ndarray, look: Look) -> np.ndarray:
-        """Picture (size, size, 3) uint8 of `parts` (vertices (V, 3), faces (F, 3)) turned by `rotation`.
+        """Picture (size, size, 3) uint8 of `parts` turned by `rotation`.
 
+        A part is its vertices (V, 3) and faces (F, 3).
         Raises RenderError when the look is for another number of parts.
         """
         if not 0 < len(parts) == len(look.parts) <= shaders.MAX_PARTS:
             raise RenderError(
-                f"Renderer.draw: {len(parts)} parts and a look for {len(look.parts)}; both must be the "
-                f"same number, 1 to {shaders.MAX_PARTS}. Sample the look for the parts drawn."
+                f"Renderer.draw: {len(parts)} parts and a look for {len(look.parts)}; "
+                f"both must be the same number, 1 to {shaders.MAX_PARTS}. "
+                "Sample the look for the parts drawn."
             )
         part, surface = self._surface(parts)
         turn = np.asarray(rotation, np.float32)
@@ -122,7 +124,7 @@ class Renderer:
         return photograph(frame, look.camera, keep_white=look.backdrop == Backdrop())
 
     def _surface(self, parts: Sequence[Part]) -> tuple[np.ndarray, Surface]:
-        """Part of each face, and the surface; kept for the next view of the very same list of parts."""
+        """Part of each face, and the surface; kept for more views of the very same list."""
         if self._drawn is None or self._drawn[0] is not parts:
             vertices, faces, part = join(parts)
             self._drawn = parts, part, smooth(vertices, faces, part)

@@ -1,4 +1,4 @@
-"""The GLSL programs of the renderer: the object's surface, its shadow map, its floor shadow and the backdrop.
+"""The GLSL programs of the renderer: surface, shadow map, shadow on the floor, backdrop.
 
 One surface program serves every material: patterns, decals and surroundings are looked up in small
 texture arrays, so a software rasteriser shades a picture in a few milliseconds.
@@ -83,7 +83,7 @@ void main() {
     vec4 accent = rows[first_row + 2];   // rgb, reflectance at normal incidence
     vec4 cloth = rows[first_row + 3];    // layer, scale, strength, bump
     vec4 place = rows[first_row + 4];    // centre of the part, grain axis (3 = around y)
-    vec4 half_size = rows[first_row + 5];// 1 / half extents, alpha
+    vec4 half_size = rows[first_row + 5];  // 1 / half extents, alpha
     vec4 paint = rows[first_row + 6];    // gradient, band low, band high, accent inside
     vec3 n = normalize(normal);
     vec3 v = normalize(vec3(0.0, 0.0, lens.y) - view);
@@ -110,14 +110,16 @@ void main() {
     float inside = step(dot(n.xz, q.xz), -0.05) * paint.w;
     albedo = mix(albedo, accent.rgb, max(band, inside));
 #ifdef DECALS
-    vec4 print = rows[first_row + 7];    // layer + 1 + centre (negative: around y), height, half sizes
+    // layer + 1 + centre (negative: around y), height, half sizes
+    vec4 print = rows[first_row + 7];
     float aside = fract(abs(print.x)) * 2.0 - 1.0;
     vec2 at = print.x < 0.0 ? vec2(fract((around - aside) * 0.5 + 0.5) * 2.0 - 1.0, q.y)
                             : vec2(q.x * sign(n.z) - aside, q.y);
     at = (at - vec2(0.0, print.y)) / print.zw;
     float on = step(max(abs(at.x), abs(at.y)), 1.0) * (1.0 - inside)
         * (print.x < 0.0 ? step(abs(n.y), 0.8) : step(0.6, abs(n.z)));
-    vec4 ink = textureLod(decals, vec3(at.x * 0.5 + 0.5, 0.5 - at.y * 0.5, floor(abs(print.x)) - 1.0), 0.6);
+    vec3 spot = vec3(at.x * 0.5 + 0.5, 0.5 - at.y * 0.5, floor(abs(print.x)) - 1.0);
+    vec4 ink = textureLod(decals, spot, 0.6);
     albedo = mix(albedo, ink.rgb * ink.rgb, ink.a * on * step(0.5, abs(print.x)));
 #endif
     out_n = facing < 0.0 ? -out_n : out_n;
@@ -149,7 +151,8 @@ void main() {
     float graze = 1.0 - facing;
     graze = graze * graze * graze * graze * graze;
     vec3 fresnel = f0 + (max(vec3(1.0 - rough), f0) - f0) * graze;
-    vec3 light = diffuse_light * surroundings_tint * sky_lit + key_colour * key + fill_colour * flank;
+    vec3 light = diffuse_light * surroundings_tint * sky_lit + key_colour * key
+        + fill_colour * flank;
     vec3 shine = fresnel * (mirror + key_colour * glint);
     float alpha = half_size.w;
     vec3 c = albedo * (1.0 - second.a) * light;
@@ -160,7 +163,8 @@ void main() {
     }
     c = (c * alpha + shine) * tone.x;
     alpha = min(1.0, alpha + max(shine.g * tone.x, 0.0));
-    colour = vec4(sqrt(1.0 - exp(-1.8 * c)), alpha);
+    c *= 1.8;  // a film's shoulder, close to 1 - exp(-c)
+    colour = vec4(sqrt(1.0 - 1.0 / (1.0 + c * (1.0 + 0.5 * c))), alpha);
 }
 """
 
@@ -189,7 +193,8 @@ void main() {
     in_shadow = (light_view * vec4(in_corner, 1.0)).xyz * 0.5 + 0.5;
     float away = lens.y - in_corner.z;
     gl_Position = vec4(lens.x * in_corner.x + lens.z * away,
-                       -(lens.x * in_corner.y + lens.w * away), depth_range.x * away + depth_range.y, away);
+                       -(lens.x * in_corner.y + lens.w * away),
+                       depth_range.x * away + depth_range.y, away);
 }
 """
 
@@ -243,4 +248,5 @@ def sources(vertex: str, fragment: str, *switches: str) -> tuple[str, str]:
     """Vertex and fragment source with the part limit filled in and the named switches defined."""
     head = "#version 330\n" + "".join(f"#define {switch}\n" for switch in switches)
     head += f"#define PARTS {MAX_PARTS}\n"
-    return tuple(text.strip().replace("#version 330\n", head) for text in (vertex, fragment))  # type: ignore[return-value]
+    version = "#version 330\n"
+    return vertex.strip().replace(version, head), fragment.strip().replace(version, head)

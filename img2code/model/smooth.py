@@ -49,7 +49,7 @@ def smooth(
     """Normals of a mesh of several parts, given the part of each face.
 
     Two faces of one part that share an edge share its normals when they meet at less than `crease`
-    degrees. Vertices of one part at the same place count as one, so meshes with split vertices work.
+    degrees. Vertices of one part at the same place count as one: split vertices do no harm.
     """
     corner = _weld(vertices, faces, part)
     count = len(faces)
@@ -103,7 +103,7 @@ def smooth(
 
 
 def _weld(vertices: np.ndarray, faces: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """Faces (F, 3) over places: vertices of one part closer than about 1e-5 of the object are one."""
+    """Faces (F, 3) over places: vertices of one part within about 1e-5 of the object are one."""
     low = vertices.min(0)
     size = max(float((vertices.max(0) - low).max()), 1e-12)
     cell = np.rint((vertices - low) / size * 65536.0).astype(np.int64)

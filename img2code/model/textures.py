@@ -1,10 +1,11 @@
-"""Small texture arrays the renderer shades with: surface patterns, printed decals, studio surroundings.
+"""Small texture arrays the renderer shades with: patterns, printed decals, surroundings.
 
-Everything is made from a fixed seed with numpy and Pillow when a renderer starts; nothing is read from disk.
+All are made from fixed seeds with numpy and Pillow when a renderer starts; none is a file.
 """
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -31,7 +32,7 @@ def _grid() -> tuple[Grid, Grid]:
 
 def _cells(rng: np.random.Generator, count: int) -> tuple[Grid, Grid]:
     """Distance to the nearest of `count` tiling points and the gap to the second nearest, 0..1."""
-    tree = cKDTree(rng.random((count, 2)), boxsize=1.0)
+    tree: Any = cKDTree(rng.random((count, 2)), boxsize=np.ones(2))
     near, _ = tree.query(np.stack(_grid(), -1).reshape(-1, 2), k=2)
     near = near.reshape(SIZE, SIZE, 2) * np.sqrt(count)
     return np.clip(near[..., 0], 0, 1), np.clip(near[..., 1] - near[..., 0], 0, 1)
@@ -144,13 +145,16 @@ def _fractal(
 PATTERNS: dict[str, tuple[Callable[..., tuple[Grid, Grid, Grid]], tuple[float, ...]]] = {
     "plain": (_fractal, (1.4,)), "wood": (_wood, (4, 2.5)), "wood_fine": (_wood, (11, 1.5)),
     "wood_wild": (_wood, (3, 5.0)), "planks": (_planks, ()), "brushed": (_fractal, (0.3, 1, 60)),
-    "leather": (_leather, (700,)), "leather_coarse": (_leather, (250,)), "linen": (_threads, (64, 0.4)),
+    "leather": (_leather, (700,)), "leather_coarse": (_leather, (250,)),
+    "linen": (_threads, (64, 0.4)),
     "weave": (_threads, (32,)), "wicker": (_threads, (12, 0.9)), "plaid": (_plaid, (2,)),
-    "gingham": (_plaid, (6,)), "stripes": (_stripes, (6, 0.5, 0)), "pinstripes": (_stripes, (14, 0.2, 0)),
+    "gingham": (_plaid, (6,)), "stripes": (_stripes, (6, 0.5, 0)),
+    "pinstripes": (_stripes, (14, 0.2, 0)),
     "hoops": (_stripes, (4, 0.4, 1)), "ribs": (_ribs, (16, 0)), "grooves": (_ribs, (12, 1)),
     "flowers": (_flowers, (1.6,)), "sprigs": (_flowers, (1.1,)), "dots": (_dots, (6,)),
     "zigzag": (_zigzag, (4,)), "marble": (_marble, ()), "stone": (_fractal, (0.9,)),
-    "speckle": (_speckle, (300,)), "terrazzo": (_speckle, (60,)), "cardboard": (_fractal, (0.6, 4, 1)),
+    "speckle": (_speckle, (300,)), "terrazzo": (_speckle, (60,)),
+    "cardboard": (_fractal, (0.6, 4, 1)),
     "clouds": (_fractal, (2.0,)), "grain": (_fractal, (0.15,)), "quilt": (_quilt, (4,)),
     "worn": (_fractal, (1.1, 1, 2)), "felt": (_fractal, (0.5,)),
 }  # fmt: skip
@@ -159,7 +163,7 @@ LAYER = {name: layer for layer, name in enumerate(PATTERNS)}
 
 @cache
 def patterns() -> np.ndarray:
-    """(layers, SIZE, SIZE, 4) uint8: share of the second colour, shade, share of the accent, slope."""
+    """(layers, SIZE, SIZE, 4) uint8: shares of second colour, shade, accent colour, and slope."""
     rng = np.random.default_rng(7)
     layers = []
     for make, arguments in PATTERNS.values():
@@ -213,7 +217,8 @@ def _studio(rng: np.random.Generator) -> np.ndarray:
 def surroundings() -> tuple[np.ndarray, np.ndarray]:
     """Sphere maps (n, 64, 64, 3) uint8 of sqrt(radiance / 24) and their diffuse light (n, 9, 3).
 
-    The nine rows multiply 1, y, z, x, xy, yz, 3zz-1, xz, xx-yy of a unit normal and give irradiance / pi.
+    The nine rows multiply 1, y, z, x, xy, yz, 3zz-1, xz, xx-yy of a unit normal; their sum is
+    irradiance / pi.
     """
     rng = np.random.default_rng(11)
     maps = np.stack([_studio(rng) for _ in range(SURROUNDINGS)])
@@ -232,12 +237,14 @@ def surroundings() -> tuple[np.ndarray, np.ndarray]:
 
 
 DECALS = 48
-_WORDS = ("NOVA", "fresh", "Milk", "COFFEE", "Aqua", "organic", "BREW", "Luna", "No. 7", "pure", "EXTRA",
-          "Original", "SOAP", "Oolong", "TOOLS", "Classic", "Home", "VITA", "12 oz", "Happy Day")  # fmt: skip
+_WORDS = (
+    "NOVA", "fresh", "Milk", "COFFEE", "Aqua", "organic", "BREW", "Luna", "No. 7", "pure",
+    "EXTRA", "Original", "SOAP", "Oolong", "TOOLS", "Classic", "Home", "VITA", "12 oz", "Happy Day",
+)  # fmt: skip
 
 
 def _decal(rng: np.random.Generator) -> Image.Image:
-    """One label or print, 128 x 128 RGBA: words, a logo, rules, a bar code, on paper or on nothing."""
+    """One label or print, 128 x 128 RGBA: words, a logo, rules, a bar code."""
     picture = Image.new("RGBA", (256, 256), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
 
