@@ -69,9 +69,7 @@ def next_templates(category: str, chosen: Sequence[str]) -> list[str]:
     known = geometry.templates(category)
     names = list(known)
     start = names.index(chosen[-1]) if chosen else 0
-    allowed = [
-        name for name in names[start:] if list(chosen).count(name) < known[name].at_most
-    ]
+    allowed = [name for name in names[start:] if list(chosen).count(name) < known[name].at_most]
     return [*allowed, END] if chosen else allowed
 
 

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,6 @@ from img2code.view import View
 WEIGHTS = {"Bottle": 0.7, "Box": 1.2, "Bucket": 1.1, "Mug": 1.1, "Chair": 1.9, "Table": 1.7}
 SHARD = 500  # objects
 VIEWS = 2  # pictures per object
-#: Bounding-box diagonal that objects are brought to: the size of an object cannot be seen.
-DIAGONAL = 2.0
 #: Seeds of training start with 1, of held-out objects with 2.
 TRAINING, HELD_OUT = 1, 2
 
@@ -42,11 +41,28 @@ class Example:
     picture: np.ndarray
 
 
-def sample_object(category: str, rng: np.random.Generator) -> dict[str, Any]:
-    """A sampled object brought to the standard diagonal."""
+@cache
+def usual_diagonal(category: str) -> float:
+    """The median bounding-box diagonal of the category's sampled objects."""
+    rng = np.random.default_rng([TRAINING])
+    return float(np.median([_diagonal(geometry.sample(category, rng)) for _ in range(301)]))
+
+
+def _diagonal(code: dict[str, Any]) -> float:
+    return diagonal(np.concatenate([points for _, points, _ in geometry.parts(code)]))
+
+
+def sample_object(
+    category: str, rng: np.random.Generator
+) -> tuple[dict[str, Any], list[tuple[np.ndarray, np.ndarray]]]:
+    """A sampled object brought to the category's usual diagonal (its size cannot be seen).
+
+    Its code, and (vertices, faces) of each of its parts.
+    """
     code = geometry.sample(category, rng)
-    points = np.concatenate([points for _, points, _ in geometry.parts(code, 12)])
-    return rescale(code, DIAGONAL / diagonal(points))
+    pieces = [(points, faces) for _, points, faces in geometry.parts(code) if len(faces)]
+    factor = usual_diagonal(category) / diagonal(np.concatenate([points for points, _ in pieces]))
+    return rescale(code, factor), [(points * factor, faces) for points, faces in pieces]
 
 
 def sample_view(rng: np.random.Generator, front: float = 0.7) -> View:
@@ -73,15 +89,14 @@ def examples(
 
     while True:
         category = categories[int(rng.choice(len(categories), p=weights))]
-        code = sample_object(category, rng)
-        pieces = [(points, faces) for _, points, faces in geometry.parts(code) if len(faces)]
+        code, pieces = sample_object(category, rng)
         for _ in range(views):
             view = sample_view(rng, front)
             look = sample_look(rng, len(pieces), plain)
             yield Example(code, view, renderer.draw(pieces, view.matrix(), look))
 
 
-def write_shard(path: Path, number: int, size: int, frozen: int) -> None:
+def write_shard(path: Path, number: int, categories: list[str], size: int, frozen: int) -> None:
     """One shard of training examples, written whole."""
     import torch
 
@@ -91,14 +106,13 @@ def write_shard(path: Path, number: int, size: int, frozen: int) -> None:
     from img2code.model.vocabulary import Vocabulary
 
     torch.set_num_threads(1)
-    categories = geometry.categories()
-    vocabulary = Vocabulary(categories)
+    vocabulary = Vocabulary(geometry.categories())
     encoder = Encoder(frozen).eval()
     load_imagenet(encoder)
     weights = np.array([WEIGHTS.get(name, 1.0) for name in categories])
     rng = np.random.default_rng([TRAINING, number])
     pictures, steps = [], []
-    with Renderer(size) as renderer:
+    with Renderer(size, supersample=1.25) as renderer:
         for example in examples(rng, categories, weights / weights.sum(), renderer):
             pictures.append(example.picture)
             steps.append(vocabulary.steps(example.code, example.view))
@@ -120,24 +134,30 @@ def write_shard(path: Path, number: int, size: int, frozen: int) -> None:
     os.replace(temporary, path)
 
 
-def _work(task: tuple[Path, int, int, int]) -> Path:
-    path, number, size, frozen = task
-    write_shard(path, number, size, frozen)
-    return path
+def _work(task: tuple[Path, int, list[str], int, int]) -> None:
+    write_shard(*task)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--objects", type=int, default=60_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first shard")
+    parser.add_argument("--categories", nargs="+", default=geometry.categories())
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--size", type=int, default=144)
     parser.add_argument("--frozen", type=int, default=3)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     tasks = [
-        (options.out / f"{number:05d}.npz", number, options.size, options.frozen)
-        for number in range(-(-options.objects // SHARD))
+        (
+            options.out / f"{number:05d}.npz",
+            number,
+            options.categories,
+            options.size,
+            options.frozen,
+        )
+        for number in range(options.first, options.first + -(-options.objects // SHARD))
     ]
     tasks = [task for task in tasks if not task[0].exists()]
     from tqdm import tqdm

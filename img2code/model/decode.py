@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 import geometry
+import stats
 from geometry.registry import Template
 from img2code import grammar
 from img2code.model import vocabulary as v
@@ -73,13 +74,13 @@ class Decoder:
         while True:
             allowed = grammar.next_templates(category, names)
             choices = [
-                self.vocabulary.end if name == grammar.END else numbers[category, name]
+                v.END if name == grammar.END else numbers[category, name]
                 for name in allowed
             ]
             choice = self._choose(v.TEMPLATE, choices)
-            if choice == self.vocabulary.end:
+            if choice == v.END:
                 return names
-            names.append(self.vocabulary.templates[choice][1])
+            names.append(self.vocabulary.templates[choice - 1][1])
 
     def _part(self, template: Template, repeat: int) -> Iterator[str]:
         first = self.vocabulary.first_slot[template.category, template.name]
@@ -92,7 +93,10 @@ class Decoder:
             row = first + index
             live = not has_blocks or grammar.active(template, values)[index]
             decided = live and self.vocabulary.forced[row] < 0
-            choice = self._bin(row, repeat) if decided else self._rest(row, live)
+            if decided:
+                choice = self._bin(row, repeat)
+            else:
+                choice = int(self.vocabulary.forced[row]) if live else stats.PADDING - v.FIRST_TOKEN
             values.append(float(self.vocabulary.values[row, choice]))
             token = v.FIRST_TOKEN + choice
             waiting += grammar.number(slot, token, lengths[slot.parameter], index == 0)
@@ -100,14 +104,6 @@ class Decoder:
                 yield waiting
                 waiting = ""
         yield waiting + grammar.PART_CLOSING
-
-    def _rest(self, row: int, live: bool) -> int:
-        """The bin of a slot that is not decided: its only one, or the one nearest 0 for padding."""
-        if live:
-            return int(self.vocabulary.forced[row])
-        attainable = self.vocabulary.attainable[row]
-        distance = np.where(attainable, np.abs(self.vocabulary.values[row]), np.inf)
-        return int(distance.argmin())
 
     def _bin(self, row: int, repeat: int) -> int:
         asked = v.FIRST_SLOT + row

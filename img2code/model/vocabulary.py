@@ -26,6 +26,9 @@ YAWS = 360  # whole degrees, -180..179
 ELEVATIONS, LOWEST = 111, -20  # -20..90
 ROLLS, LEFTMOST = 61, -30  # -30..30
 
+#: The answer to TEMPLATE that ends the list; templates are numbered from 1.
+END = 0
+
 #: A slot with fewer attainable bins than this is a choice, not a measure.
 FEW = 64
 
@@ -51,13 +54,12 @@ class Vocabulary:
         self.templates = [
             (category, name) for category in categories for name in geometry.templates(category)
         ]
-        self.end = len(self.templates)
         self.slots: list[Slot] = []
         self.first_slot: dict[tuple[str, str], int] = {}
         for category, name in self.templates:
             self.first_slot[category, name] = len(self.slots)
             self.slots += grammar.slots(geometry.templates(category)[name])
-        self.template_number = {key: number for number, key in enumerate(self.templates)}
+        self.template_number = {key: number for number, key in enumerate(self.templates, 1)}
 
     @cached_property
     def edges(self) -> np.ndarray:
@@ -105,7 +107,7 @@ class Vocabulary:
         ]
         names = [part["template"] for part in parts]
         rows += [(TEMPLATE, 0, self.template_number[category, name]) for name in names]
-        rows.append((TEMPLATE, 0, self.end))
+        rows.append((TEMPLATE, 0, END))
         seen: dict[str, int] = {}
         for part in stats.encode(code)["conceptualization"]:
             name = part["template"]

@@ -1,0 +1,208 @@
+"""The embedded model: any weights write valid codes, the shipped ones know what they look at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import geometry
+import stats
+from img2code import grammar
+from img2code.backends import load
+from img2code.model import store
+from img2code.model import vocabulary as v
+from img2code.model.config import Config
+from img2code.model.data import Example, sample_object, sample_view
+from img2code.model.decode import Decoder
+from img2code.model.evaluate import held_out, judge
+from img2code.model.frame import FILL, frame
+from img2code.model.loss import soft_loss
+from img2code.model.net import Net, prepare
+from img2code.model.train import padded
+from img2code.model.vocabulary import Vocabulary
+from img2code.reconstruct import Reconstructor
+from img2code.view import View, view_of
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary(geometry.categories())
+
+
+def random_net(vocabulary: Vocabulary, seed: int, scale: float = 1.0) -> Net:
+    """A network whose scores are large and senseless."""
+    torch.manual_seed(seed)
+    net = Net(Config(tuple(vocabulary.categories), width=24, layers=1, heads=2), vocabulary)
+    for head in net.heads.values():
+        torch.nn.init.normal_(head.weight, std=scale)
+        torch.nn.init.normal_(head.bias, std=3 * scale)
+    return net.eval()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_weights_write_valid_codes(vocabulary: Vocabulary, seed: int) -> None:
+    """Random weights, random pictures: every code parses, decodes, and builds."""
+    net = random_net(vocabulary, seed, scale=[0.3, 3.0][seed % 2])
+    picture = np.random.default_rng(seed).integers(0, 256, (144, 144, 3), dtype=np.uint8)
+    category = [None, *vocabulary.categories][seed % (1 + len(vocabulary.categories))]
+    pieces = list(Decoder(net, vocabulary, picture).write(category))
+    assert len(pieces) > 4
+    tokens = json.loads("".join(pieces))
+    if category:
+        assert tokens["category"] == category
+    for part in tokens["conceptualization"]:
+        for numbers in part["parameters"].values():
+            assert all(type(n) is int and 2048 <= n <= 3071 for n in numbers)
+    code = stats.decode(tokens)
+    points = np.asarray(geometry.mesh(code, segments=12).vertices)
+    assert np.isfinite(points).all()
+    names = [part["template"] for part in tokens["conceptualization"]]
+    order = list(geometry.templates(tokens["category"]))
+    assert names == sorted(names, key=order.index)
+
+
+def test_decisions_of_a_code_write_that_code(vocabulary: Vocabulary) -> None:
+    """A network that is told each right answer writes exactly the code it was told."""
+
+    class Told(Decoder):
+        def __init__(self, answers: list[int]) -> None:
+            self.vocabulary, self.answers = vocabulary, iter(answers)
+
+        def _choose(self, asked, allowed):  # type: ignore[no-untyped-def]
+            answer = next(self.answers)
+            assert answer in allowed
+            return answer
+
+        def _view(self) -> View:
+            yaw, elevation, roll = (next(self.answers) for _ in range(3))
+            return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
+
+        def _bin(self, row: int, repeat: int) -> int:
+            return next(self.answers)
+
+    rng = np.random.default_rng(3)
+    for category in vocabulary.categories:
+        for _ in range(5):
+            code, _ = sample_object(category, rng)
+            view = sample_view(rng)
+            answers = vocabulary.steps(code, view).answers.tolist()
+            written = json.loads("".join(Told(answers).write()))
+            expected = stats.encode(code)
+            assert written["category"] == category
+            assert written["conceptualization"] == expected["conceptualization"]
+            seen = view_of(written["pose"]["global_rotation"])
+            assert abs((seen.yaw - view.yaw + 180) % 360 - 180) < 4
+            assert seen.elevation == pytest.approx(view.elevation, abs=2)
+
+
+def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
+    """The kept keys and values of decoding give the states of training."""
+    net = random_net(vocabulary, 1)
+    rng = np.random.default_rng(1)
+    steps = vocabulary.steps(sample_object("Chair", rng)[0], sample_view(rng))
+    pictures = rng.integers(0, 256, (1, 144, 144, 3), dtype=np.uint8)
+    inputs, _ = padded([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
+    with torch.inference_mode():
+        at_once = net(net.look(prepare(pictures)), inputs)[0]
+        decoder = Decoder(net, vocabulary, pictures[0])
+        one_by_one = [net.step(decoder.memory, *inputs[0, :, t].tolist()) for t in range(12)]
+    assert torch.allclose(at_once[:12], torch.stack(one_by_one), atol=1e-4)
+
+
+def test_next_templates_follow_the_order_of_definition() -> None:
+    names = list(geometry.templates("Mug"))
+    assert grammar.next_templates("Mug", []) == names
+    after = grammar.next_templates("Mug", ["Single_Cylinder"])
+    assert after[-1] == grammar.END
+    assert "Single_Cylinder" in after  # a mug may have a cover and a coaster
+    assert "Single_Cylinder" not in grammar.next_templates("Mug", ["Single_Cylinder"] * 2)
+    assert "Curved_Handle" not in grammar.next_templates("Mug", ["Curved_Handle"])
+
+
+@pytest.mark.parametrize("view", [View(0), View(-35, 20), View(170, 55, -6), View(90, 10, 3)])
+def test_pose_states_the_view(view: View) -> None:
+    seen = view_of(view.pose())
+    assert np.abs(seen.matrix() - view.matrix()).max() < 0.03
+
+
+def test_soft_loss_prefers_near_misses() -> None:
+    target = torch.tensor([100])
+
+    def loss(guess: int, **options: object) -> float:
+        scores = torch.zeros(1, 360)
+        scores[0, guess % 360] = 10.0
+        return float(soft_loss(scores, target, 3.0, **options))  # type: ignore[arg-type]
+
+    assert loss(100) < loss(102) < loss(106)
+    assert loss(110) == pytest.approx(loss(200))
+    around = soft_loss(torch.eye(360)[359:] * 9, torch.tensor([0]), 3.0, around=True)
+    cut = soft_loss(torch.eye(360)[359:] * 9, torch.tensor([0]), 3.0)
+    assert float(around) < float(cut)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (300, 900), (97, 97)])
+def test_frame_fills_with_the_object(size: tuple[int, int]) -> None:
+    picture = Image.new("RGB", size, (250, 250, 250))
+    box = (size[0] // 8, size[1] // 3, size[0] // 8 + size[0] // 4, size[1] // 3 + size[1] // 5)
+    picture.paste((200, 30, 30), box)
+    framed = frame(picture, 144).astype(int)
+    dark = framed[..., 1] < 140
+    rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
+    extents = [np.ptp(rows) + 1, np.ptp(columns) + 1]
+    assert max(extents) == pytest.approx(FILL * 144, abs=3)
+    assert columns.mean() == pytest.approx(71.5, abs=2)
+    assert rows.mean() == pytest.approx(71.5, abs=2)
+
+
+def test_busy_pictures_are_left_alone() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (144, 144, 3), dtype=np.uint8)
+    assert np.array_equal(frame(Image.fromarray(noise), 144), noise)
+
+
+def test_weights_of_another_vocabulary_are_refused(
+    vocabulary: Vocabulary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = random_net(vocabulary, 0)
+    path = tmp_path / "w.safetensors"
+    store.save(net.state_dict(), path, net.config, vocabulary)
+    loaded, _ = store.load(path)
+    assert torch.equal(loaded.places, net.places.half().float())
+    with pytest.raises(store.WeightsError, match="no weights"):
+        store.load(tmp_path / "none.safetensors")
+    monkeypatch.setattr(store, "fingerprint", lambda _: "another")
+    with pytest.raises(store.WeightsError, match="other templates or statistics"):
+        store.load(path)
+
+
+# ------------------------------------------------------------ the shipped weights
+
+
+def test_weights_are_small_and_safe() -> None:
+    files = [p for p in store.SHIPPED.parent.iterdir() if p.is_file()]
+    assert [p.suffix for p in files] == [".safetensors"]
+    assert sum(p.stat().st_size for p in files) <= 25e6
+
+
+@pytest.mark.slow
+def test_shipped_model_recognises_held_out_objects() -> None:
+    """A small part of the held-out set; the README's table is made from all of it."""
+    reconstructor = Reconstructor(load("embedded"))
+    rows = [judge(reconstructor, e) for e in held_out(geometry.categories(), 8)]
+    assert all(not row.error for row in rows)
+    assert np.mean([row.predicted == row.category for row in rows]) >= 0.9
+    assert np.mean([row.scores["f1_5"] for row in rows]) >= 0.7
+
+
+def test_held_out_is_the_same_every_time() -> None:
+    def first() -> Example:
+        return next(held_out(["Mug"], 1))
+
+    a, b = first(), first()
+    assert a.code == b.code
+    assert np.array_equal(a.picture, b.picture)
+    assert -90 <= a.view.yaw <= 90
