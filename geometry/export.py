@@ -28,8 +28,9 @@ def export(subject: trimesh.Scene | Mapping[str, Any], path: str | Path) -> Path
     if suffix not in EXPORTERS:
         hint = suggestion(suffix, EXPORTERS) or "Choose one of these."
         raise CodeError(f"the file {path.name}", repr(suffix), " ".join(EXPORTERS), hint)
-    scene = subject
-    if not isinstance(scene, trimesh.Scene):
+    if isinstance(subject, trimesh.Scene):
+        scene = subject
+    else:
         scene = geometry.build(subject, segments=SEGMENTS)
     solids = scene_parts(scene)
     if not solids:
@@ -55,7 +56,8 @@ def _glb(parts: Parts) -> bytes:
         )
         solid.visual = trimesh.visual.TextureVisuals(material=material)
         scene.add_geometry(solid, node_name=name, geom_name=name)
-    return scene.export(file_type="glb", include_normals=False)  # viewers then shade flat
+    content: Any = scene.export(file_type="glb", include_normals=False)
+    return content  # viewers then shade flat
 
 
 def _linear(colour: Colour) -> list[int]:
@@ -75,7 +77,7 @@ def _obj(parts: Parts) -> str:
 
 
 def _stl(parts: Parts) -> bytes:
-    return _joined(parts).export(file_type="stl")
+    return _binary(_joined(parts), "stl")
 
 
 def _ply(parts: Parts) -> bytes:
@@ -83,11 +85,17 @@ def _ply(parts: Parts) -> bytes:
     for index, (name, solid) in enumerate(parts):
         colours = np.tile([*part_colour(index), 255], (len(solid.vertices), 1)).astype(np.uint8)
         coloured.append((name, trimesh.Trimesh(solid.vertices, solid.faces, vertex_colors=colours)))
-    return _joined(coloured).export(file_type="ply")
+    return _binary(_joined(coloured), "ply")
 
 
 def _joined(parts: Parts) -> trimesh.Trimesh:
-    return trimesh.util.concatenate([solid for _, solid in parts])
+    joined: Any = trimesh.util.concatenate([solid for _, solid in parts])
+    return joined
+
+
+def _binary(shape: trimesh.Trimesh, kind: str) -> bytes:
+    content: Any = shape.export(file_type=kind)
+    return content
 
 
 EXPORTERS: dict[str, Callable[[Parts], bytes | str]] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import trimesh
 from PIL import Image
@@ -24,15 +27,18 @@ _INDEX_BITS = 24  # of a 64 bit key, low ones; the others hold the nearness
 _DEPTHS = 2**39
 
 
-def draw(subject: trimesh.Scene | dict, size: int = 512, posed: bool = True) -> Image.Image:
+def draw(
+    subject: trimesh.Scene | Mapping[str, Any], size: int = 512, posed: bool = True
+) -> Image.Image:
     """Picture of a code (or of a scene as it stands), each part in its own colour.
 
     The camera is the one of a code's pose: on +z, looking to -z, y up, 30 degrees; the object is
     centred and scaled to fill the frame. `posed` turns a code by its pose, else it is seen from
     its front; a scene is never turned. Raises CodeError where the code cannot be built.
     """
-    scene = subject
-    if not isinstance(scene, trimesh.Scene):
+    if isinstance(subject, trimesh.Scene):
+        scene = subject
+    else:
         scene = geometry.build(subject, segments=SEGMENTS, posed=posed)
     corners, normals, part_index = _triangles(scene)
     side = size * SUPERSAMPLING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class Reconstructor:
                 return event.result
         raise GenerationError(f"The back end {self.backend.name} gave no answer.", "Try again.")
 
-    def stream(self, image: Picture, category: str | None = None) -> Iterator[Event]:
+    def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
         """Text events while the answer is made, then Done. Closing the iterator ends the work.
 
         Raises ImageError, GenerationError or geometry.CodeError, with sentences for users.

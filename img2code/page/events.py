@@ -34,7 +34,7 @@ REFRESH = 0.06  # seconds between two updates of the growing text
 
 Updates = dict[Any, Any]
 Mesh = tuple[str, list[float]] | None  # a GLB, and the direction to the camera of its picture
-Stream = Callable[..., Iterator[Event]]
+Stream = Callable[..., Generator[Event]]
 log = logging.getLogger(__name__)
 
 
@@ -156,13 +156,15 @@ class ReconstructEvents:
     def build(self, latest: Result | None, request: gr.Request) -> Updates:
         """Show the object. Not a part of `generate`: there its viewers would be drawn twice."""
         tab = self._tab
-        ready = {
+        ready: Updates = {
             tab.generate: gr.Button(interactive=True),
             tab.stop: gr.Button(interactive=False),
         }
         if latest is None:
             return ready
         files = self._sessions.write(str(request.session_hash), latest)
+        for suffix, button in tab.downloads.items():
+            ready[button] = gr.DownloadButton(value=files[suffix], interactive=True)
         return ready | {
             tab.no_object: gr.HTML(visible=False),
             tab.views: gr.Tabs(visible=True),
@@ -171,10 +173,6 @@ class ReconstructEvents:
             tab.codes: gr.Tabs(selected="recovered"),
             tab.recovered: program.dumps(latest.code, digits=4),
             self._mesh: (files[".glb"], to_camera(latest.code).tolist()),
-            **{
-                button: gr.DownloadButton(value=files[suffix], interactive=True)
-                for suffix, button in tab.downloads.items()
-            },
         }
 
     def stop(self, request: gr.Request) -> None:

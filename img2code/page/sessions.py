@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -19,7 +20,8 @@ class Sessions:
     """Visitors by their session hash. Everything of a visitor goes when they leave."""
 
     def __init__(self) -> None:
-        self._root = tempfile.TemporaryDirectory(prefix="img2code-page-")
+        self._root = Path(tempfile.mkdtemp(prefix="img2code-page-"))
+        atexit.register(shutil.rmtree, self._root, ignore_errors=True)
         self._stops: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -72,4 +74,4 @@ class Sessions:
     def _folder(self, session: str) -> Path:
         if not session.isalnum():
             raise ValueError(f"{session!r} is no session hash.")
-        return Path(self._root.name) / session
+        return self._root / session
