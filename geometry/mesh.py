@@ -30,7 +30,7 @@ def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[tuple[np.nda
         turns = np.array([solids[i].rotation for i in members])
         moves = np.array([solids[i].offset for i in members])
         placed = local @ turns.transpose(0, 2, 1) + moves[:, None, :]
-        triangles = faces(kind, shape)
+        triangles = faces(kind, shape)  # type: ignore[arg-type]  # a class is hashable
         area, volume, degenerate = _measure(local, triangles)
         for row, index in enumerate(members):
             size = float(np.ptp(local[row], axis=0).max())
@@ -66,7 +66,7 @@ def vertices(solids: Sequence[Solid], segments: int = 32) -> tuple[Any, np.ndarr
         ]
         whole = library.stack(placed, -1)
         pieces.append(library.broadcast_to(whole, (*batch, *whole.shape[-2:])))
-        triangles.append(faces(type(solid), shape) + start)
+        triangles.append(faces(type(solid), shape) + start)  # type: ignore[arg-type]
         start += whole.shape[-2]
     return library.concatenate(pieces, -2), np.concatenate(triangles)
 

@@ -50,8 +50,8 @@ def apply(matrix: Matrix, vector: Row) -> Row:
 def compose(second: Matrix, first: Matrix) -> Matrix:
     """The rotation that does `first`, then `second`."""
     columns = tuple(zip(*first, strict=True))
-    rows = [tuple(_dot(row, column) for column in columns) for row in second]  # type: ignore[arg-type]
-    return (rows[0], rows[1], rows[2])  # type: ignore[return-value]
+    rows = [tuple(_dot(row, column) for column in columns) for row in second]
+    return (rows[0], rows[1], rows[2])
 
 
 def _axis_rotation(axis: str, angle: Number) -> Matrix:

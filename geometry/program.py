@@ -46,7 +46,7 @@ def parse(source: str | bytes | Mapping[str, Any]) -> Code:
         where = f"{category.name}, part {number}"
         template = _find_template(category, entry, where)
         where = f"{where} ({template.name})"
-        parameters = template.check(entry.get("parameters"), where)  # type: ignore[arg-type]
+        parameters = template.check(entry.get("parameters"), where)
         checked.append({"template": template.name, "parameters": parameters})
     return {
         "category": category.name,

@@ -7,6 +7,7 @@ steps, full or partial turn), are closed, and face outward for positive argument
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -304,7 +305,7 @@ def _cylinder_box_ring(
     return _holed(r * c, r * s, dx + length * sx, dy + width * sy, depth)
 
 
-_SURFACES = {
+_SURFACES: dict[type[Solid], Callable[..., Array]] = {
     Cuboid: _cuboid,
     Sphere: _sphere,
     Cylinder: _cylinder,
@@ -322,14 +323,14 @@ _SURFACES = {
 
 
 @lru_cache(maxsize=512)
-def faces(kind: type[Solid], shape: Structure) -> np.ndarray:
-    """Triangles (F, 3) of a primitive with the given structure; read-only."""
+def faces(kind: Hashable, shape: Structure) -> np.ndarray:
+    """Triangles (F, 3) of a kind of primitive with the given structure; read-only."""
     triangles = np.array(_faces(kind, shape), dtype=np.int64).reshape(-1, 3)
     triangles.setflags(write=False)
     return triangles
 
 
-def _faces(kind: type[Solid], shape: Structure) -> list[tuple[int, int, int]]:
+def _faces(kind: Hashable, shape: Structure) -> list[tuple[int, int, int]]:
     if kind is Cuboid:
         return [(5, 7, 4), (7, 6, 4), (1, 0, 3), (0, 2, 3), (1, 3, 5), (3, 7, 5),
                 (2, 0, 4), (2, 4, 6), (3, 2, 7), (2, 6, 7), (0, 1, 5), (0, 5, 4)]  # fmt: skip

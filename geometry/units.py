@@ -52,7 +52,8 @@ def blocks(length: int, block: tuple[Kind, ...], counter: str | None = None) -> 
     """A padded array of `length` numbers: blocks, counted by its first number or by `counter`."""
     lead: tuple[Kind, ...] = () if counter else ("count",)
     whole = (length - len(lead)) // len(block)
-    padding: tuple[Kind, ...] = ("length",) * (length - len(lead) - whole * len(block))
+    unused = length - len(lead) - whole * len(block)
+    padding: tuple[Kind, ...] = tuple("length" for _ in range(unused))
     return Values(lead + block * whole + padding, length, len(block), counter)
 
 
@@ -60,8 +61,9 @@ _BOARD: tuple[Kind, ...] = ("length",) * 6 + ("degrees",) * 3
 _DRAWER: tuple[Kind, ...] = (
     ("length",) * 10 + ("count",) + ("length",) * 3 + ("degrees",) + ("length",) * 6
 )
-_DOOR: tuple[Kind, ...] = ("length",) * 6 + ("degrees",) + ("length",) * 2 + ("degrees",)
-_DOOR += ("length",) * 3
+_DOOR: tuple[Kind, ...] = (
+    ("length",) * 6 + ("degrees",) + ("length",) * 2 + ("degrees",) + ("length",) * 3
+)
 
 Length = Annotated[Number, values("length")]
 Vec2 = Annotated[tuple[Number, Number], values("length", "length")]

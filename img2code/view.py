@@ -38,7 +38,8 @@ class View:
 
 def view_of(global_rotation: list[float]) -> View:
     """The view that a code's pose states; the inverse of `View.pose`."""
-    matrix = np.array(rotation(*global_rotation))
+    x, y, z = global_rotation
+    matrix: np.ndarray = np.array(rotation(x, y, z))
     yaw = math.atan2(-matrix[2, 0], matrix[2, 2])
     elevation = math.asin(min(1.0, max(-1.0, matrix[2, 1])))
     roll = math.atan2(-matrix[0, 1], matrix[1, 1])

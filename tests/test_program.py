@@ -106,7 +106,7 @@ def test_every_count_is_checked(category: str) -> None:
                     continue
                 for absurd in (-3, 1e6):
                     numbers = [absurd, *entry["parameters"][parameter.name][1:]]
-                    with pytest.raises(CodeError, match="count|at most"):
+                    with pytest.raises(CodeError, match=r"count|at most"):
                         template.solids({**entry["parameters"], parameter.name: numbers})
                     tried += 1
     counted = [

@@ -74,8 +74,7 @@ class Decoder:
         while True:
             allowed = grammar.next_templates(category, names)
             choices = [
-                v.END if name == grammar.END else numbers[category, name]
-                for name in allowed
+                v.END if name == grammar.END else numbers[category, name] for name in allowed
             ]
             choice = self._choose(v.TEMPLATE, choices)
             if choice == v.END:

@@ -27,8 +27,12 @@ def frame(picture: Image.Image, size: int) -> np.ndarray:
         canvas = Image.new("RGB", (max(round(side), 1),) * 2, colour)
         canvas.paste(picture, (-square[0], -square[1]))
         picture = canvas
-    return np.asarray(picture.resize((size, size), Image.Resampling.BOX if min(picture.size) >
-                                     2 * size else Image.Resampling.BICUBIC))
+    return np.asarray(
+        picture.resize(
+            (size, size),
+            Image.Resampling.BOX if min(picture.size) > 2 * size else Image.Resampling.BICUBIC,
+        )
+    )
 
 
 def _border(pixels: np.ndarray) -> np.ndarray:

@@ -90,7 +90,10 @@ class Layer(nn.Module):
 
 
 class Net(nn.Module):
-    """Encoder and decoder. Scores are made per kind of step by `scores`."""
+    """Encoder and decoder; `heads[head_of(step)]` makes scores of a step's state."""
+
+    values: Tensor  # (S, 1024) the number that each bin of a slot stands for
+    units: Tensor  # (S,) what numbers of a slot are divided by
 
     def __init__(self, config: Config, vocabulary: Vocabulary) -> None:
         super().__init__()
@@ -132,6 +135,9 @@ class Net(nn.Module):
         units = torch.tensor([unit[kind] for kind in kinds])
         self.register_buffer("units", units, persistent=False)
 
+    def _layers(self) -> list[Layer]:
+        return [layer for layer in self.layers if isinstance(layer, Layer)]
+
     # ------------------------------------------------------------ picture
 
     def look(self, pictures: Tensor) -> list[tuple[Tensor, Tensor]]:
@@ -144,7 +150,7 @@ class Net(nn.Module):
         coarse = self.coarse(coarse).flatten(2)
         tokens = (self.fine(fine).flatten(2), coarse, coarse.mean(2, keepdim=True))
         x = self.picture_norm(torch.cat(tokens, 2).transpose(1, 2) + self.places)
-        return [layer.picture.keys_values(x) for layer in self.layers]  # type: ignore[union-attr]
+        return [layer.picture.keys_values(x) for layer in self._layers()]
 
     # ------------------------------------------------------------ decisions
 
@@ -168,20 +174,19 @@ class Net(nn.Module):
         bins = answer.clamp(0, v.BINS - 1)
         place = (answer + 0.5) / v.BINS
         value = self.values[slot, bins] / self.units[slot]
-        turn = answer * (2 * torch.pi / v.YAWS)
+        heading = answer * (2 * torch.pi / v.YAWS)
         is_slot, is_yaw = before >= v.FIRST_SLOT, before == v.YAW
-        waves = [f(place * (torch.pi * 2**k)) for k in range(_WAVES) for f in (torch.sin, torch.cos)]
+        turns = [place * (torch.pi * 2**k) for k in range(_WAVES)]
+        waves = [f(turn) for turn in turns for f in (torch.sin, torch.cos)]
         value = torch.where(is_slot, value, 0.0).clamp(-4, 4)
         root = value.abs().sqrt() * value.sign()
-        yaw = [torch.where(is_yaw, f(turn), 0.0) for f in (torch.sin, torch.cos)]
+        yaw = [torch.where(is_yaw, f(heading), 0.0) for f in (torch.sin, torch.cos)]
         return torch.stack([place, value, root, *yaw, *waves], -1)
 
-    def forward(
-        self, picture: list[tuple[Tensor, Tensor]], steps: Tensor
-    ) -> Tensor:
+    def forward(self, picture: list[tuple[Tensor, Tensor]], steps: Tensor) -> Tensor:
         """States (B, T, W) of all steps at once; steps: (B, 4, T) as `embed` takes them."""
         x = self.embed(*steps.unbind(1))
-        for layer, keys_values in zip(self.layers, picture, strict=True):
+        for layer, keys_values in zip(self._layers(), picture, strict=True):
             x, _ = layer(x, keys_values)
         return self.norm(x)
 
@@ -190,7 +195,7 @@ class Net(nn.Module):
         device = self.places.device
         one = [torch.tensor([[n]], device=device) for n in (asked, repeat, before, answer)]
         x = self.embed(*one)
-        for index, layer in enumerate(self.layers):
+        for index, layer in enumerate(self._layers()):
             x, memory.past[index] = layer(x, memory.picture[index], memory.past[index])
         return self.norm(x)[0, 0]
 

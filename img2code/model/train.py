@@ -28,8 +28,8 @@ from img2code.model.config import Config
 from img2code.model.encoder import load_imagenet
 from img2code.model.loss import Loss
 from img2code.model.net import Net
+from img2code.model.store import load_into, save
 from img2code.model.vocabulary import Vocabulary
-from img2code.model.store import save
 
 #: Standard deviation, in bins, by which half of the known numbers are shifted while training: a
 #: model that has only seen exact numbers before trusts them more than the picture.
@@ -132,7 +132,7 @@ class Trainer:
                         figures[name] = figures.get(name, 0) + float(value)
         if train:
             total.backward()
-        return figures | {"loss": float(total)}
+        return figures | {"loss": float(total.detach())}
 
     def _jitter(self, inputs: Tensor) -> None:
         before, answer = inputs[:, 2], inputs[:, 3]
@@ -234,8 +234,6 @@ def main() -> None:
         trainer.restore(state["trainer"])
         elapsed = state["elapsed"]
     elif options.start:
-        from img2code.model.store import load_into
-
         load_into(net, options.start)
     count = sum(p.numel() for p in net.parameters())
     print(f"{len(training)} examples, {count / 1e6:.2f} M parameters, {device}", flush=True)

@@ -130,7 +130,7 @@ class Vocabulary:
             live = [True] * len(bins)
         return [
             (FIRST_SLOT + slot, repeat, bin_)
-            for slot, bin_, on in zip(numbers, bins, live, strict=True)
+            for slot, bin_, on in zip(numbers.tolist(), bins.tolist(), live, strict=True)
             if on and self.forced[slot] < 0
         ]
 
