@@ -1,0 +1,180 @@
+"""The commands of the command line and their arguments, with examples for each."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+from img2code import __version__, checks
+
+MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply")  # geometry.export.EXPORTERS; a test compares
+MAX_SEGMENTS, MAX_SIZE = 512, 4096
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with errors of one line, and texts left as they are written."""
+
+    def __init__(self, **settings: Any) -> None:
+        keep = argparse.RawDescriptionHelpFormatter
+        super().__init__(allow_abbrev=False, formatter_class=keep, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        end = "" if message.endswith((".", "?")) else "."
+        self.exit(2, f"{self.prog}: {message}{end} See {self.prog} --help.\n")
+
+
+def parser() -> Parser:
+    """Every command and its arguments."""
+    top = Parser(
+        prog="img2code",
+        description="A picture of an object in, the parametric code that rebuilds it in 3D out.",
+        epilog=_examples(
+            "predict mug.jpg --out results",
+            "mesh results/mug/generated_code.json --out mug.stl",
+            "app",
+        )
+        + "\nimg2code COMMAND --help tells more about each.",
+    )
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
+    )
+    for add in (_predict, _mesh, _sample, _render, _eval, _app):
+        add(commands)
+    return top
+
+
+def _predict(commands: Any) -> None:
+    command = _command(
+        commands,
+        "predict",
+        "pictures to codes and meshes",
+        """
+For each picture a folder DIR/<name>/ with generated_code_before_rec.json (tokens),
+generated_code.json (lengths and degrees), generated_raw_outputs.txt and mesh.glb. A picture
+that fails does not stop the others; the exit status is then 1.""",
+        "predict mug.jpg --out results",
+        "predict photos/*.jpg --category Chair --report report.jsonl --out results",
+    )
+    add = command.add_argument
+    add("images", nargs="+", type=Path, metavar="IMAGE", help="a picture")
+    add("--out", type=Path, required=True, metavar="DIR", help="where the folders go")
+    about = "what the pictures show (default: auto, the back end decides)"
+    add("--category", type=checks.category_or_auto, default="auto", metavar="NAME", help=about)
+    about = "one JSON line per picture: path, category, seconds, error, folder"
+    add("--report", type=Path, metavar="FILE", help=about)
+    _add_backend(command)
+
+
+def _mesh(commands: Any) -> None:
+    command = _command(
+        commands,
+        "mesh",
+        "a code to a mesh file",
+        """
+The suffix chooses the format. .glb and .obj keep every part as an object of its own.""",
+        "mesh code.json --out mug.glb",
+        "mesh code.json --segments 128 --out mug.stl",
+    )
+    add = command.add_argument
+    add("code", type=Path, metavar="CODE.json", help="a code with lengths and degrees")
+    path = checks.path_with(MESH_SUFFIXES)
+    add("--out", type=path, required=True, metavar="FILE", help=" ".join(MESH_SUFFIXES))
+    number = checks.whole_number(3, MAX_SEGMENTS)
+    add("--segments", type=number, default=64, metavar="N", help="sides of a circle (default: 64)")
+    add("--posed", action="store_true", help="turned as in its picture, not as it stands")
+
+
+def _sample(commands: Any) -> None:
+    command = _command(
+        commands,
+        "sample",
+        "a made-up object of a category, as a code",
+        """
+The same seed gives the same object.""",
+        "sample Mug --seed 7 --out mug.json",
+    )
+    add = command.add_argument
+    add("category", type=checks.category, metavar="CATEGORY", help="for instance Mug")
+    add("--seed", type=checks.whole_number(0), default=0, metavar="N", help="(default: 0)")
+    add("--out", type=Path, required=True, metavar="CODE.json", help="the file to write")
+
+
+def _render(commands: Any) -> None:
+    command = _command(
+        commands,
+        "render",
+        "a code to a picture",
+        """
+Seen as its pose says, every part in a colour of its own.""",
+        "render code.json --out mug.png",
+        "render code.json --size 1024 --out mug.png",
+    )
+    add = command.add_argument
+    add("code", type=Path, metavar="CODE.json", help="a code with lengths and degrees")
+    path = checks.path_with([".png"])
+    add("--out", type=path, required=True, metavar="FILE.png", help="the file to write")
+    number = checks.whole_number(16, MAX_SIZE)
+    add("--size", type=number, default=512, metavar="PIXELS", help="width (default: 512)")
+
+
+def _eval(commands: Any) -> None:
+    command = _command(
+        commands,
+        "eval",
+        "how good a back end is, as a table",
+        """
+Measured on objects whose code is known: the pictures of a folder, each beside its code (mug.png,
+mug.json). Without a folder, objects that are made up and drawn here, the same ones on every run;
+that needs requirements-train.txt and OpenGL.""",
+        "eval",
+        "eval --objects 20 --category Mug --all-around",
+        "eval my_objects",
+    )
+    add = command.add_argument
+    add("folder", nargs="?", type=checks.folder, metavar="DIR", help="pictures and their codes")
+    _add_backend(command)
+    add = command.add_argument_group("objects that are made up here").add_argument
+    number = checks.whole_number(1)
+    add("--objects", type=number, default=100, metavar="N", help="per category (default: 100)")
+    about = "only this one; may be given again (default: all)"
+    add("--category", type=checks.category, action="append", metavar="NAME", help=about)
+    add("--all-around", action="store_true", help="seen from behind too, not only from the front")
+    add("--plain", action="store_true", help="clean pictures on white")
+
+
+def _app(commands: Any) -> None:
+    command = _command(
+        commands,
+        "app",
+        "the page in the browser",
+        """
+Prints its address and serves until Ctrl-C.""",
+        "app",
+        "app --host 0.0.0.0 --port 8000",
+    )
+    add = command.add_argument
+    add("--host", metavar="NAME", help="address to serve on (default: 127.0.0.1)")
+    number = checks.whole_number(1, 65535)
+    add("--port", type=number, metavar="N", help="(default: the first free one from 7860 on)")
+    _add_backend(command)
+
+
+def _command(commands: Any, name: str, summary: str, more: str, *examples: str) -> Parser:
+    about = f"{summary[0].upper()}{summary[1:]}.\n{more}"
+    command: Parser = commands.add_parser(
+        name, help=summary, description=about, epilog=_examples(*examples)
+    )
+    return command
+
+
+def _examples(*lines: str) -> str:
+    return "examples:\n" + "".join(f"  img2code {line}\n" for line in lines)
+
+
+def _add_backend(command: Parser) -> None:
+    about = "what answers (default: embedded, the model that comes along)"
+    command.add_argument(
+        "--backend", type=checks.backend, default="embedded", metavar="NAME", help=about
+    )

@@ -1,0 +1,160 @@
+"""What the commands of the command line do: translate arguments, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import geometry
+from geometry import program
+from img2code import checks
+from img2code.errors import UserError
+from img2code.files import whole, write_text
+
+if TYPE_CHECKING:
+    from img2code.predict import Outcome
+    from img2code.reconstruct import Reconstructor
+
+Item = TypeVar("Item")
+
+
+def predict(options: argparse.Namespace) -> int:
+    from img2code.predict import predict as outcomes
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    report = options.report.open("w", encoding="utf-8") if options.report else nullcontext()
+    failed = 0
+    with report as lines:
+        reconstructor = _reconstructor(options.backend)
+        category = None if options.category == checks.AUTO else options.category
+        run = outcomes(reconstructor, options.images, options.out, category)
+        for outcome in _progress(run, len(options.images), "picture"):
+            failed += bool(outcome.error)
+            _tell(outcome)
+            if lines:
+                print(_report_line(outcome), file=lines, flush=True)
+    if failed:
+        print(f"img2code: {failed} of {len(options.images)} pictures failed.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _tell(outcome: Outcome) -> None:
+    from tqdm import tqdm
+
+    if outcome.result is None:
+        tqdm.write(f"img2code: {outcome.picture}: {outcome.error}", file=sys.stderr)
+        return
+    parts = len(outcome.result.code["conceptualization"])
+    found = f"{outcome.result.category}, {parts} part{'s' * (parts > 1)}"
+    tqdm.write(f"{outcome.picture}: {found}, {outcome.seconds:.2f} s, {outcome.folder}")
+    for repair in outcome.result.repairs:
+        tqdm.write(f"img2code: {outcome.picture}: {repair}", file=sys.stderr)
+
+
+def _report_line(outcome: Outcome) -> str:
+    return json.dumps(
+        {
+            "path": str(outcome.picture),
+            "category": outcome.result.category if outcome.result else None,
+            "seconds": round(outcome.seconds, 3),
+            "error": outcome.error or None,
+            "folder": None if outcome.error else str(outcome.folder),
+        }
+    )
+
+
+def mesh(options: argparse.Namespace) -> int:
+    from geometry.export import export
+
+    code = _read(options.code)
+    scene = geometry.build(code, segments=options.segments, posed=options.posed)
+    with whole(options.out) as temporary:
+        export(scene, temporary)
+    return 0
+
+
+def sample(options: argparse.Namespace) -> int:
+    import numpy as np
+
+    code = geometry.sample(options.category, np.random.default_rng(options.seed))
+    write_text(options.out, program.dumps(code))
+    return 0
+
+
+def render(options: argparse.Namespace) -> int:
+    from geometry.picture import draw
+
+    picture = draw(_read(options.code), size=options.size)
+    with whole(options.out) as temporary:
+        picture.save(temporary, format="PNG")
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    from img2code.model import evaluate as evaluation
+    from img2code.model.pairs import count, read
+
+    if options.folder:
+        total, held = count(options.folder), read(options.folder)
+    else:
+        names = options.category or geometry.categories()
+        total = options.objects * len(names)
+        held = evaluation.held_out(names, options.objects, not options.all_around, options.plain)
+    run = evaluation.evaluate(_reconstructor(options.backend), held)
+    print(evaluation.table(list(_progress(run, total, "picture"))))
+    return 0
+
+
+def app(options: argparse.Namespace) -> int:
+    from threading import Event
+
+    from img2code.page import serve
+
+    served, _, _ = serve(
+        _reconstructor(options.backend),
+        server_name=options.host,
+        server_port=options.port,
+        prevent_thread_lock=True,
+    )
+    try:
+        Event().wait()
+    finally:
+        served.get_blocks().close(verbose=False)
+    return 0
+
+
+def _reconstructor(backend: str) -> Reconstructor:
+    from img2code.backends import load
+    from img2code.reconstruct import Reconstructor
+
+    return Reconstructor(load(backend))
+
+
+def _read(path: Path) -> program.Code:
+    """A checked code; errors name the file."""
+    try:
+        return program.parse(path.read_bytes())
+    except geometry.CodeError as error:
+        raise UserError(f"{path}: {error}") from None
+
+
+def _progress(items: Iterable[Item], total: int, unit: str) -> Iterator[Item]:
+    """The items, with a bar on stderr where that is a terminal."""
+    from tqdm import tqdm
+
+    yield from tqdm(items, total=total, unit=f" {unit}s", disable=None, leave=False)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "predict": predict,
+    "mesh": mesh,
+    "sample": sample,
+    "render": render,
+    "eval": evaluate,
+    "app": app,
+}
