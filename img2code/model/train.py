@@ -34,7 +34,7 @@ from img2code.model.vocabulary import Vocabulary
 #: Standard deviation, in bins, by which half of the known numbers are shifted while training: a
 #: model that has only seen exact numbers before trusts them more than the picture.
 JITTER = 15.0
-KEEP = 0.999  # decay of the averaged weights
+KEEP = 0.998  # decay of the averaged weights
 WARM_UP = 0.02  # share of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
 
@@ -104,11 +104,13 @@ class Trainer:
         self.average = {n: p.detach().clone() for n, p in net.named_parameters()}
         self.updates = 0
 
-    def run(self, features: Tensor, steps: list[np.ndarray], chunks: int = 3) -> dict[str, float]:
+    def run(self, features: Tensor, steps: list[np.ndarray], chunks: int = 8) -> dict[str, float]:
         """Forward (and, in training mode, backward) over one batch; figures of the batch."""
         order = np.argsort([s.shape[1] for s in steps])
         train = self.net.training
         features = features[order].to(self.device).float()
+        if train:
+            features = self._shift(features)
         features = features.contiguous(memory_format=torch.channels_last)
         figures: dict[str, float] = {}
         bfloat = self.device.type == "cuda"
@@ -133,6 +135,13 @@ class Trainer:
         if train:
             total.backward()
         return figures | {"loss": float(total.detach())}
+
+    def _shift(self, features: Tensor) -> Tensor:
+        """The pictures of a batch moved by up to one cell (8 pixels): their codes stay."""
+        wider = torch.nn.functional.pad(features, (1, 1, 1, 1), mode="replicate")
+        x, y = torch.randint(0, 3, (2,)).tolist()
+        height, width = features.shape[2:]
+        return wider[:, :, y : y + height, x : x + width]
 
     def _jitter(self, inputs: Tensor) -> None:
         before, answer = inputs[:, 2], inputs[:, 3]
@@ -211,8 +220,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
-    parser.add_argument("--batch", type=int, default=96)
-    parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--start", type=Path, help="weights to start from, instead of ImageNet's")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
