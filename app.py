@@ -5,6 +5,8 @@ GRADIO_SERVER_PORT the address.
 """
 
 import os
+import signal
+import sys
 
 from img2code.backends import load
 from img2code.page import serve
@@ -12,6 +14,7 @@ from img2code.reconstruct import Reconstructor
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an orderly end: visitors' files go too
     backend = load(os.environ.get("IMG2CODE_BACKEND", "embedded"))
     serve(Reconstructor(backend))
 
