@@ -1,0 +1,57 @@
+# `make run` and `make test` need nothing but Python 3.11 or newer: they set up .venv themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test debian lint format bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
+
+run: $(VENV)/.ready-to-run ## the page, with everything it needs installed into .venv
+	$(BIN)/python app.py
+
+test: $(VENV)/.ready-to-test debian lint ## all checks and tests; as root also installs Chromium and Mesa
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: $(VENV)/.ready-to-test ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.ready-to-test ## lay out the code, mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
+	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/meshes.py
+
+clean: ## remove what the others made, .venv too
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+debian:
+	@sh tools/install_debian.sh $(DEBIAN_FOR_TESTS)
+
+# Each stamp stands for a finished installation; a newer requirements file makes it old.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than 3.11: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh tools/install_debian.sh python3-venv
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.ready-to-run: requirements.txt pyproject.toml $(VENV)/.created
+	$(PIP) install -r requirements.txt
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.ready-to-test: requirements-test.txt requirements-train.txt $(VENV)/.ready-to-run
+	$(PIP) install -r requirements-test.txt
+	@touch $@
