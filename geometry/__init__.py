@@ -17,12 +17,14 @@ from geometry.assemble import (
 )
 from geometry.errors import CodeError
 from geometry.rescale import rescale
+from geometry.schema import json_schema
 
 __all__ = [
     "CodeError",
     "batch",
     "build",
     "categories",
+    "json_schema",
     "mesh",
     "part_mesh",
     "parts",

@@ -128,3 +128,9 @@ def test_counts_of_a_batch_must_agree() -> None:
     parts[0]["parameters"]["num_levels"] = [torch.tensor([2.0, 3.0])]
     with pytest.raises(geometry.CodeError, match="one count for the whole batch"):
         geometry.batch("Bottle", parts)
+
+
+def test_public_functions_are_not_hidden_by_modules() -> None:
+    """`geometry.templates` and `geometry.mesh` are functions although packages share the names."""
+    for name in geometry.__all__:
+        assert callable(getattr(geometry, name)), name

@@ -24,7 +24,7 @@ _WAVES = 5
 
 def prepare(pictures: Any) -> Tensor:
     """uint8 pictures (B, S, S, 3) -> normalised float32 (B, 3, S, S), channels last."""
-    x = torch.as_tensor(np.asarray(pictures)).permute(0, 3, 1, 2).float()
+    x = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float()
     x = (x - torch.tensor(MEAN)[:, None, None]) / torch.tensor(DEVIATION)[:, None, None]
     return x.contiguous(memory_format=torch.channels_last)
 
