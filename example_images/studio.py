@@ -233,13 +233,13 @@ def _boards(position: Array, faces: Array, tile: float, rng: np.random.Generator
 
 
 def _turned(position: Array, faces: Array, tile: float, rng: np.random.Generator) -> Array:
-    """Texture coordinates around the axis, 0.5 towards the camera, and up from the base."""
+    """Texture coordinates around the axis, 0.5 towards the camera, and down from the top."""
     x, y, z = position.reshape(-1, 3, 3).transpose(2, 0, 1)
     around = np.arctan2(x - _middle(x), z - _middle(z)) / (2 * np.pi) + 0.5
     first = around[:, :1]
     around = around + np.round(first - around)  # a face across the seam does not go back around
-    up = (y - y.min()) / max(float(np.ptp(y)), 1e-9)
-    return np.stack([around, up], -1).reshape(-1, 2)
+    down = (y.max() - y) / max(float(np.ptp(y)), 1e-9)  # the first row of a bitmap is at 0
+    return np.stack([around, down], -1).reshape(-1, 2)
 
 
 def _middle(values: Array) -> float:
