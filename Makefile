@@ -48,10 +48,12 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.ready-to-run: requirements.txt pyproject.toml $(VENV)/.created
-	$(PIP) install -r requirements.txt
-	$(PIP) install --no-deps --editable .
+	@echo "Installing requirements.txt into $(VENV); the first time takes minutes."
+	@$(PIP) install -r requirements.txt
+	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 $(VENV)/.ready-to-test: requirements-test.txt requirements-train.txt $(VENV)/.ready-to-run
-	$(PIP) install -r requirements-test.txt
+	@echo "Installing requirements-test.txt into $(VENV)."
+	@$(PIP) install -r requirements-test.txt
 	@touch $@
