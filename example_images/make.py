@@ -193,6 +193,7 @@ def main() -> None:
     unknown = [name for name in chosen.names if name not in SHOTS]
     if unknown:
         arguments.error(f"no picture {unknown[0]!r}; there are {', '.join(SHOTS)}")
+    chosen.out.mkdir(parents=True, exist_ok=True)
     _set_up(chosen.variant, chosen.threads)
     for name in chosen.names or SHOTS:
         row = SHOTS[name]

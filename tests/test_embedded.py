@@ -20,7 +20,7 @@ from img2code.model.config import Config
 from img2code.model.data import Example, sample_object, sample_view
 from img2code.model.decode import Decoder
 from img2code.model.evaluate import held_out, judge
-from img2code.model.frame import FILL, frame
+from img2code.model.frame import AS_IS, FILLS, framings
 from img2code.model.loss import soft_loss
 from img2code.model.net import Net, prepare
 from img2code.model.train import padded
@@ -48,9 +48,9 @@ def random_net(vocabulary: Vocabulary, seed: int, scale: float = 1.0) -> Net:
 def test_any_weights_write_valid_codes(vocabulary: Vocabulary, seed: int) -> None:
     """Random weights, random pictures: every code parses, decodes, and builds."""
     net = random_net(vocabulary, seed, scale=[0.3, 3.0][seed % 2])
-    picture = np.random.default_rng(seed).integers(0, 256, (144, 144, 3), dtype=np.uint8)
+    pictures = np.random.default_rng(seed).integers(0, 256, (2, 144, 144, 3), dtype=np.uint8)
     category = [None, *vocabulary.categories][seed % (1 + len(vocabulary.categories))]
-    pieces = list(Decoder(net, vocabulary, picture).write(category))
+    pieces = list(Decoder(net, vocabulary, pictures).write(category))
     assert len(pieces) > 4
     tokens = json.loads("".join(pieces))
     if category:
@@ -109,8 +109,8 @@ def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
     inputs, _ = padded([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
     with torch.inference_mode():
         at_once = net(net.look(prepare(pictures)), inputs)[0]
-        decoder = Decoder(net, vocabulary, pictures[0])
-        one_by_one = [net.step(decoder.memory, *inputs[0, :, t].tolist()) for t in range(12)]
+        decoder = Decoder(net, vocabulary, pictures)
+        one_by_one = [net.step(decoder.memory, *inputs[0, :, t].tolist())[0] for t in range(12)]
     assert torch.allclose(at_once[:12], torch.stack(one_by_one), atol=1e-4)
 
 
@@ -150,18 +150,19 @@ def test_frame_fills_with_the_object(size: tuple[int, int]) -> None:
     picture = Image.new("RGB", size, (250, 250, 250))
     box = (size[0] // 8, size[1] // 3, size[0] // 8 + size[0] // 4, size[1] // 3 + size[1] // 5)
     picture.paste((200, 30, 30), box)
-    framed = frame(picture, 144).astype(int)
-    dark = framed[..., 1] < 140
-    rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
-    extents = [np.ptp(rows) + 1, np.ptp(columns) + 1]
-    assert max(extents) == pytest.approx(FILL * 144, abs=3)
-    assert columns.mean() == pytest.approx(71.5, abs=2)
-    assert rows.mean() == pytest.approx(71.5, abs=2)
+    for fill, framed in zip(FILLS, framings(picture, 144), strict=True):
+        dark = framed[..., 1] < 140
+        rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
+        extents = [np.ptp(rows) + 1, np.ptp(columns) + 1]
+        assert max(extents) == pytest.approx(fill * 144, abs=3)
+        assert columns.mean() == pytest.approx(71.5, abs=2)
+        assert rows.mean() == pytest.approx(71.5, abs=2)
 
 
 def test_busy_pictures_are_left_alone() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (144, 144, 3), dtype=np.uint8)
-    assert np.array_equal(frame(Image.fromarray(noise), 144), noise)
+    framed = framings(Image.fromarray(noise), 144)
+    assert np.array_equal(framed[FILLS.index(AS_IS)], noise)
 
 
 def test_weights_of_another_vocabulary_are_refused(

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from img2code.model.look import sample_look
-from img2code.model.render import Renderer, RenderError, fit_lens, view_rotation
+from img2code.model.render import Renderer, RenderError, fit_lens
 from img2code.model.smooth import Part, join, smooth
+from img2code.view import View
 
 SIZE = 96
 RED, GREEN, BLUE = (0.9, 0.05, 0.05), (0.05, 0.8, 0.05), (0.05, 0.1, 0.9)
@@ -57,7 +58,7 @@ def test_a_cube_fills_its_share_of_a_white_frame(
     renderer: Renderer, fill: float, fov: float
 ) -> None:
     look = tinted([RED], fill=fill, fov=fov)
-    picture = renderer.draw([box((3, -2, 5), 0.7)], view_rotation(30, 20, 0), look)
+    picture = renderer.draw([box((3, -2, 5), 0.7)], View(30, 20, 0).matrix(), look)
     assert picture.shape == (SIZE, SIZE, 3)
     assert picture.dtype == np.uint8
     assert (picture[[0, 0, -1, -1], [0, -1, 0, -1]] == 255).all()
@@ -91,24 +92,24 @@ def test_front_faces_the_camera_and_right_is_right(renderer: Renderer) -> None:
 def test_yaw_turns_the_front_to_the_right(renderer: Renderer) -> None:
     parts = [box((0, 0, 2), 0.5), box((-2, 0, 0), 0.5)]
     look = tinted([RED, BLUE])
-    picture = renderer.draw(parts, view_rotation(90, 0, 0), look)
+    picture = renderer.draw(parts, View(90, 0, 0).matrix(), look)
     assert centre_of(picture, 0)[0] > SIZE / 2  # +z went right; -x faces the camera
-    np.testing.assert_allclose(view_rotation(90, 0, 0) @ [0, 0, 1], [1, 0, 0], atol=1e-12)
-    np.testing.assert_allclose(view_rotation(90, 0, 0) @ [-1, 0, 0], [0, 0, 1], atol=1e-12)
+    np.testing.assert_allclose(View(90, 0, 0).matrix() @ [0, 0, 1], [1, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(View(90, 0, 0).matrix() @ [-1, 0, 0], [0, 0, 1], atol=1e-12)
 
 
 def test_elevation_shows_the_top_and_roll_turns_it_left(renderer: Renderer) -> None:
     parts = [box((0, 1, 0), 0.5), box((0, -1, 0), 0.5)]
     look = tinted([GREEN, BLUE])
-    above = renderer.draw(parts, view_rotation(0, 90, 0), look)
+    above = renderer.draw(parts, View(0, 90, 0).matrix(), look)
     assert above[SIZE // 2, SIZE // 2, 1] > above[SIZE // 2, SIZE // 2, 2] + 60
-    rolled = renderer.draw(parts, view_rotation(0, 0, 90), look)
+    rolled = renderer.draw(parts, View(0, 0, 90).matrix(), look)
     assert centre_of(rolled, 1)[0] < centre_of(rolled, 2)[0] - 20
 
 
 def test_one_look_is_one_picture_and_looks_differ(renderer: Renderer) -> None:
     parts = [box((0, 0, 0), 1), box((0, 2, 0), 0.5)]
-    rotation = view_rotation(20, 25, 0)
+    rotation = View(20, 25, 0).matrix()
     looks = [sample_look(np.random.default_rng(seed), 2) for seed in range(12)]
     assert looks[3] == sample_look(np.random.default_rng(3), 2)
     first = [renderer.draw(parts, rotation, look) for look in looks]

@@ -9,7 +9,7 @@ from PIL import Image
 
 from img2code.model import store
 from img2code.model.decode import Decoder
-from img2code.model.frame import frame
+from img2code.model.frame import framings
 
 
 class Embedded:
@@ -24,7 +24,7 @@ class Embedded:
         self.net, self.vocabulary = store.load(path, device)
 
     def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
-        decoder = Decoder(self.net, self.vocabulary, frame(picture, self.net.config.size))
+        decoder = Decoder(self.net, self.vocabulary, framings(picture, self.net.config.size))
         yield from decoder.write(category)
 
 

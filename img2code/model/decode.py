@@ -21,12 +21,12 @@ from img2code.view import View
 class Decoder:
     """One pass over one picture. Every output is a valid code, whatever the weights."""
 
-    def __init__(self, net: Net, vocabulary: Vocabulary, picture: np.ndarray) -> None:
-        """picture: (S, S, 3) uint8, framed."""
+    def __init__(self, net: Net, vocabulary: Vocabulary, pictures: np.ndarray) -> None:
+        """pictures: (B, S, S, 3) uint8, framings of one picture; their verdicts are averaged."""
         self.net, self.vocabulary = net, vocabulary
         device = net.places.device
         with torch.inference_mode():
-            keys_values = net.look(prepare(picture[None]).to(device))
+            keys_values = net.look(prepare(pictures).to(device))
         self.memory = Memory(keys_values, [None] * len(keys_values))
         self.before, self.answer = net.nothing, 0
 
@@ -50,9 +50,11 @@ class Decoder:
     # ------------------------------------------------------------ decisions
 
     def _scores(self, asked: int, repeat: int = 0) -> Tensor:
+        """Log-probabilities, averaged over the framings."""
         with torch.inference_mode():
-            state = self.net.step(self.memory, asked, repeat, self.before, self.answer)
-            return self.net.heads[head_of(asked)](state).float()
+            states = self.net.step(self.memory, asked, repeat, self.before, self.answer)
+            scores = self.net.heads[head_of(asked)](states).float()
+            return scores.log_softmax(-1).mean(0)
 
     def _remember(self, asked: int, answer: int) -> int:
         self.before, self.answer = asked, answer

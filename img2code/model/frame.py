@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PIL import Image
 
-#: Share of the frame's side that the object's larger extent takes after framing.
-FILL = 0.75
+#: Shares of the frame's side that the object's larger extent takes, one framing each.
+FILLS = (0.66, 0.75, 0.84)
+#: The share that stands for a picture as it is, where the object cannot be told from the rest.
+AS_IS = 0.75
 #: A border counts as plain when nearly all of it is this close (0..255) to its median colour.
 _NEAR, _SHARE = 14.0, 0.97
 
+Box = tuple[float, float, float, float]
 
-def frame(picture: Image.Image, size: int) -> np.ndarray:
-    """An RGB picture as (size, size, 3) uint8, cropped or padded around the object.
 
-    Works where the border is plain (product pictures); a busy picture is taken as it is.
+def framings(picture: Image.Image, size: int) -> np.ndarray:
+    """An RGB picture as (len(FILLS), size, size, 3) uint8, cropped or padded around the object.
+
+    Works where the border is plain (product pictures); of a busy picture the middle is taken, a
+    little more or less of it.
     """
     pixels = np.asarray(picture, dtype=np.float32)
-    box = _object_box(pixels)
-    if box is not None:
-        left, top, right, bottom = box
-        side = max(right - left, bottom - top) / FILL
-        corner_x, corner_y = (left + right - side) / 2, (top + bottom - side) / 2
-        colour = tuple(int(c) for c in np.median(_border(pixels), axis=0))
-        square = (round(corner_x), round(corner_y))
-        canvas = Image.new("RGB", (max(round(side), 1),) * 2, colour)
-        canvas.paste(picture, (-square[0], -square[1]))
+    colour = tuple(int(c) for c in np.median(_border(pixels), axis=0))
+    left, top, right, bottom = _object_box(pixels) or _whole(picture)
+    crops = []
+    for fill in FILLS:
+        side = max(right - left, bottom - top) / fill
+        x, y = (left + right - side) / 2, (top + bottom - side) / 2
+        crops.append(_crop(picture, (x, y, x + side, y + side), size, colour))
+    return np.stack(crops)
+
+
+def _crop(picture: Image.Image, box: Box, size: int, colour: tuple[int, ...]) -> np.ndarray:
+    """A box of the picture, in fractions of pixels, scaled to a square; colour around it."""
+    width, height = picture.size
+    margin = max(0, math.ceil(max(-box[0], -box[1], box[2] - width, box[3] - height)))
+    if margin:
+        canvas = Image.new("RGB", (width + 2 * margin, height + 2 * margin), colour)
+        canvas.paste(picture, (margin, margin))
         picture = canvas
-    return np.asarray(
-        picture.resize(
-            (size, size),
-            Image.Resampling.BOX if min(picture.size) > 2 * size else Image.Resampling.BICUBIC,
-        )
-    )
+    method = Image.Resampling.BOX if box[2] - box[0] > size else Image.Resampling.BICUBIC
+    x, y, right, bottom = (edge + margin for edge in box)
+    return np.asarray(picture.resize((size, size), method, box=(x, y, right, bottom)))
+
+
+def _whole(picture: Image.Image) -> Box:
+    """A box in the middle that leaves the picture as it is at a fill of AS_IS."""
+    width, height = picture.size
+    half = AS_IS * max(width, height) / 2
+    return width / 2 - half, height / 2 - half, width / 2 + half, height / 2 + half
 
 
 def _border(pixels: np.ndarray) -> np.ndarray:
@@ -41,7 +60,7 @@ def _border(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([edge.reshape(-1, 3) for edge in edges])
 
 
-def _object_box(pixels: np.ndarray) -> tuple[int, int, int, int] | None:
+def _object_box(pixels: np.ndarray) -> Box | None:
     """Left, top, right, bottom of what differs from a plain border; None where there is none."""
     border = _border(pixels)
     colour = np.median(border, axis=0)

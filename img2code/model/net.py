@@ -191,13 +191,13 @@ class Net(nn.Module):
         return self.norm(x)
 
     def step(self, memory: Memory, asked: int, repeat: int, before: int, answer: int) -> Tensor:
-        """State (W,) of the next step of one object; remembers it in `memory`."""
+        """States (B, W) of the next step, one per picture remembered; remembers it too."""
         device = self.places.device
         one = [torch.tensor([[n]], device=device) for n in (asked, repeat, before, answer)]
-        x = self.embed(*one)
+        x = self.embed(*one).expand(len(memory.picture[0][0]), -1, -1)
         for index, layer in enumerate(self._layers()):
             x, memory.past[index] = layer(x, memory.picture[index], memory.past[index])
-        return self.norm(x)[0, 0]
+        return self.norm(x)[:, 0]
 
     @property
     def nothing(self) -> int:

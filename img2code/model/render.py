@@ -19,18 +19,9 @@ from img2code.model.materials import Material
 from img2code.model.smooth import Part, Surface, join, smooth
 from img2code.model.textures import LAYER, SIZE
 
-__all__ = ["Look", "RenderError", "Renderer", "sample_look", "view_rotation"]
+__all__ = ["Look", "RenderError", "Renderer", "sample_look"]
 
 _AROUND = 3.0
-
-
-def view_rotation(yaw: float, elevation: float, roll: float) -> np.ndarray:
-    """Rotation (3, 3) Rz(roll) Rx(elevation) Ry(yaw), degrees; positive elevation shows the top."""
-    (cy, ce, cr), (sy, se, sr) = (f(np.radians([yaw, elevation, roll])) for f in (np.cos, np.sin))
-    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
-    about_x = np.array([[1, 0, 0], [0, ce, -se], [0, se, ce]])
-    about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-    return about_z @ about_x @ about_y
 
 
 def fit_lens(points: np.ndarray, fov: float, fill: float, shift: tuple[float, float]) -> np.ndarray:
