@@ -18,7 +18,7 @@ chair = Category("Chair")
 
 @chair.template("seat")
 def Regular_seat(size: Vec3):
-    """A box.
+    """A seat with straight edges.
 
     size: x, y, z
     """
@@ -28,7 +28,7 @@ def Regular_seat(size: Vec3):
 
 @chair.template("seat")
 def Round_seat(size: Vec2):
-    """A disc.
+    """A round seat.
 
     size: radius, height
     """
@@ -38,7 +38,7 @@ def Round_seat(size: Vec2):
 
 @chair.template("back")
 def Solid_back(size: Vec3, back_rotation: Deg):
-    """One panel.
+    """One solid panel, leaning back.
 
     size: x, y, z
     back_rotation: lean about x, negative is backwards

@@ -22,6 +22,7 @@ import numpy as np
 
 import geometry
 from geometry.rescale import diagonal, rescale
+from img2code.files import whole
 from img2code.view import View
 
 #: How often each category is drawn: those with more structure more often.
@@ -123,15 +124,13 @@ def write_shard(path: Path, number: int, categories: list[str], size: int, froze
         for start in range(0, len(pictures), 50):
             batch = encoder.stem(prepare(np.stack(pictures[start : start + 50])))
             features.append(batch.permute(0, 2, 3, 1).half().numpy())
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
+    with whole(path) as temporary:
         np.savez(
-            file,
+            temporary,
             features=np.concatenate(features),
             lengths=np.array([len(s.slots) for s in steps]),
             steps=np.concatenate([np.stack((s.slots, s.repeats, s.answers)) for s in steps], 1),
         )
-    os.replace(temporary, path)
 
 
 def _work(task: tuple[Path, int, list[str], int, int]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import torch
@@ -12,6 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from img2code.files import whole
 from img2code.model.config import Config
 from img2code.model.net import Net
 from img2code.model.vocabulary import Vocabulary
@@ -36,9 +36,8 @@ def save(state: dict[str, Tensor], path: Path, config: Config, vocabulary: Vocab
     """Writes the weights whole, in half precision."""
     tensors = {name: value.detach().cpu().half().contiguous() for name, value in state.items()}
     metadata = {"config": json.dumps(config.as_dict()), "bins": fingerprint(vocabulary)}
-    temporary = path.with_suffix(".part")
-    save_file(tensors, temporary, metadata)
-    os.replace(temporary, path)
+    with whole(path) as temporary:
+        save_file(tensors, temporary, metadata)
 
 
 def load_into(net: Net, path: Path) -> None:

@@ -52,7 +52,7 @@ class Shards:
 
     @staticmethod
     def read(folder: Path, limit: int | None = None) -> Shards:
-        paths = sorted(folder.glob("*.npz"))[:limit]
+        paths = sorted(folder.glob("[0-9]*.npz"))[:limit]
         if not paths:
             raise SystemExit(f"{folder}: no shards; make some with python -m img2code.model.data")
         features, steps, lengths = [], [], []
