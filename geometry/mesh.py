@@ -9,7 +9,8 @@ import numpy as np
 
 from geometry.maths import is_float, namespace
 from geometry.primitives import IDENTITY, Matrix, Solid
-from geometry.surfaces import Structure, faces, structure, surface
+from geometry.surfaces import Structure, structure, surface
+from geometry.topology import faces
 
 #: Areas and volumes below this fraction of the solid's own size count as none.
 _NOTHING = 1e-12
