@@ -30,8 +30,8 @@ from geometry import program
 from img2code.view import View
 
 FOLDER = Path(__file__).parent
-SIZE = 640
-SAMPLES = 128
+SIZE = 416
+SAMPLES = 56
 QUALITY = 90
 
 OAK = ((0.50, 0.34, 0.20), (0.83, 0.66, 0.46))
