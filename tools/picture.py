@@ -1,6 +1,6 @@
 """Makes docs/picture.png: photograph, parts found in it, the mesh turned, by the embedded model.
 
-    python tools/picture.py
+python tools/picture.py
 """
 
 from __future__ import annotations
