@@ -1,6 +1,6 @@
 """The real page in a real browser: upload, stream, JSON, 3D, downloads, errors, comparison.
 
-IMG2CODE_TEST_BACKEND names the back end behind the page.
+The embedded model is behind the page; IMG2CODE_TEST_BACKEND names another back end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import geometry
 from geometry.picture import draw
 from img2code import limits
 
-BACKEND = os.environ.get("IMG2CODE_TEST_BACKEND", "fake")
+BACKEND = os.environ.get("IMG2CODE_TEST_BACKEND", "embedded")
 REPOSITORY = Path(__file__).parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
