@@ -33,7 +33,7 @@ from img2code.model.vocabulary import Vocabulary
 
 #: Standard deviation, in bins, by which half of the known numbers are shifted while training: a
 #: model that has only seen exact numbers before trusts them more than the picture.
-JITTER = 15.0
+JITTER = 6.0
 KEEP = 0.998  # decay of the averaged weights
 WARM_UP = 0.02  # share of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
