@@ -1,7 +1,7 @@
 """Mugs: a vessel with one handle on its front, now and then with a lid and a coaster."""
 
-from geometry.maths import atan2d, cosd, minimum, safe_divide, sind, sqrt
-from geometry.primitives import Cuboid, Cylinder, Ring, Torus
+from geometry.maths import atan2d, cosd, sind, sqrt
+from geometry.primitives import Cuboid, Ring, Torus
 from geometry.registry import Category
 from geometry.templates.vessel import Cylindrical_Body, Prismatic_Body, Single_Cylinder
 from geometry.units import Count, Deg, Deg2, Length, Vec2
@@ -40,17 +40,7 @@ def Multilevel_Body(
     """
     (bottom, cavity_floor), (top, cavity_top) = level_1_bottom_radius, level_1_top_radius
     height, depth = level_1_height
-    depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
-    middle = top * (1 - share) + bottom * share
-    yield Cylinder(height - depth, middle, bottom).at(y=-depth / 2)
-    yield Ring(
-        height=depth,
-        outer_top_radius=top,
-        inner_top_radius=cavity_top,
-        outer_bottom_radius=middle,
-        inner_bottom_radius=cavity_floor,
-    ).at(y=(height - depth) / 2)
+    yield from Cylindrical_Body((top, bottom, height), (cavity_top, cavity_floor, depth))
     upper_levels = (
         (level_2_top_radius, level_2_height),
         (level_3_top_radius, level_3_height),
