@@ -76,10 +76,14 @@ def rotation(x: Number = 0, y: Number = 0, z: Number = 0, order: str = "xyz") ->
 
 @dataclass(frozen=True, kw_only=True)
 class Solid:
-    """A placed solid: local vertices v become `rotation` v + `offset`."""
+    """A placed solid: local vertices v become `rotation` v + `offset`.
+
+    link: label of the solids of a part that move together; "" for the rest of the part.
+    """
 
     rotation: Matrix = IDENTITY
     offset: Row = (0.0, 0.0, 0.0)
+    link: str = ""
 
     #: Arguments that choose the structure of the mesh and are Python values, never tensors.
     structure: ClassVar[tuple[str, ...]] = ()
@@ -97,6 +101,10 @@ class Solid:
         """Moved by (x, y, z)."""
         px, py, pz = self.offset
         return replace(self, offset=(px + x, py + y, pz + z))
+
+    def of(self: _Self, link: str) -> _Self:
+        """Labelled: it moves with the joint that moves this link."""
+        return replace(self, link=link)
 
     def arguments(self) -> dict[str, Any]:
         """The shape's own arguments, defaults resolved."""

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from geometry.errors import CodeError, suggestion
+from geometry.joints import Joint, JointFunction, Piece, joints_of
 from geometry.maths import is_float
 from geometry.primitives import Solid
 from geometry.units import Deg3, Kind, Values, Vec3
@@ -68,12 +69,21 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Template:
-    """A parametric part: its function and the schema that the function's signature states."""
+    """A parametric part: its function and the schema that the function's signature states.
+
+    at_most: how many parts of it an object may hold.
+    order: the axes in the sequence in which the rotation's angles act, about fixed axes.
+    offset_first: the position is added before the rotation and turned with it.
+    joints: what of it moves; None where nothing does by itself.
+    """
 
     category: str
     role: str
     function: TemplateFunction
     at_most: int = 1
+    order: str = "xyz"
+    offset_first: bool = False
+    joints: JointFunction | None = None
 
     @property
     def name(self) -> str:
@@ -129,14 +139,29 @@ class Template:
 
     def solids(self, parameters: Mapping[str, Any], where: str = "") -> list[Solid]:
         """The placed solids of this part; the numbers may be batched tensors."""
+        values = self.values(parameters, where)
+        arguments = {name: values[name] for name in self._signature}
+        return [self.place(solid, values) for solid in self.function(**arguments)]
+
+    def values(self, parameters: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+        """Every parameter as the template function takes it: a scalar, a tuple, or blocks."""
         checked = self.check(parameters, where)
-        arguments = {
-            p.name: _argument(p, checked[p.name], checked)
-            for p in self.parameters
-            if p.name in self._signature
-        }
-        turn, move = checked["rotation"], checked["position"]
-        return [solid.turn(*turn).at(*move) for solid in self.function(**arguments)]
+        return {p.name: _argument(p, checked[p.name], checked) for p in self.parameters}
+
+    def place(self, solid: Solid, values: Mapping[str, Any]) -> Solid:
+        """The solid where the part's position and rotation put it."""
+        (x, y, z), move = values["rotation"], values["position"]
+        if self.offset_first:
+            return solid.at(*move).turn(x, y, z, self.order)
+        return solid.turn(x, y, z, self.order).at(*move)
+
+    def piece(self, parameters: Mapping[str, Any], where: str = "") -> Piece:
+        """The part as joint functions see it. Numbers must be floats."""
+        return Piece(self.name, self.role, self.values(parameters, where))
+
+    def motions(self, own: Piece, others: list[Piece]) -> list[Joint]:
+        """The joints of a part in its own frame; `others`: all pieces of the object."""
+        return joints_of(self.joints, own, others) if self.joints else []
 
 
 def _meanings(doc: str) -> Iterator[tuple[str, str]]:
@@ -229,19 +254,29 @@ def _plain(number: Any) -> float:
 
 @dataclass
 class Category:
-    """The templates of one kind of object, in the order in which a code lists them."""
+    """The templates of one kind of object, in the order in which a code lists them.
+
+    fixed: roles whose parts never move. carried: roles whose parts ride on a part of another role.
+    """
 
     name: str
+    fixed: tuple[str, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
     draw: Callable[[np.random.Generator], list[Part]] | None = None
 
     def template(
-        self, role: str, at_most: int = 1
+        self,
+        role: str,
+        at_most: int = 1,
+        order: str = "xyz",
+        offset_first: bool = False,
+        joints: JointFunction | None = None,
     ) -> Callable[[TemplateFunction], TemplateFunction]:
-        """Registers a function as a template; `at_most` parts of it per object."""
+        """Registers a function as a template; see Template for the options."""
 
         def register(function: TemplateFunction) -> TemplateFunction:
-            template = Template(self.name, role, function, at_most)
+            template = Template(self.name, role, function, at_most, order, offset_first, joints)
             self.templates[template.name] = template
             return function
 
