@@ -1,4 +1,4 @@
-"""Joints of every category: each template has a decision, every joint is sound and near its part."""
+"""Joints of every category: each template has a decision, all joints are sound, hinges near."""
 
 from __future__ import annotations
 

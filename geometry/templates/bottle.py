@@ -1,13 +1,18 @@
 """Bottles: a solid body of stacked conical levels, and a hollow lid that stands on its top."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 import numpy as np
 
+from geometry.joints import Joint, slide
 from geometry.maths import minimum, safe_divide
 from geometry.primitives import Cylinder, Ring
 from geometry.registry import Category, Part, part
 from geometry.units import Count, Vec2or3, Vec3
 
-bottle = Category("Bottle")
+bottle = Category("Bottle", fixed=("body",))
 
 
 @bottle.template("body")
@@ -36,7 +41,12 @@ def Multilevel_Body(
         below, floor = radius, floor + rise
 
 
-@bottle.template("lid")
+def _lift(outer_size) -> Iterator[Joint]:
+    """The lid comes off upwards."""
+    yield slide((0, 1, 0), (0, outer_size[2]), in_object=True)
+
+
+@bottle.template("lid", joints=_lift)
 def Cylindrical_Lid(outer_size: Vec3, inner_size: Vec3):
     """A cap, open at the bottom; the origin is at half its height.
 

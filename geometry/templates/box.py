@@ -1,11 +1,16 @@
 """Boxes: an open box, under a hinged hollow lid (a chest) or flaps (a carton), perhaps on legs."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geometry.joints import Joint, hinge
 from geometry.maths import minimum, safe_divide
 from geometry.primitives import Cuboid, RectangularRing
 from geometry.registry import Category
 from geometry.units import Count, Deg4, Flags4, Length, Vec2, Vec3
 
-box = Category("Box")
+box = Category("Box", fixed=("body", "leg"))
 
 
 @box.template("body")
@@ -47,7 +52,23 @@ def Cuboidal_Body(
     ).at(y=-(height - floor) / 2)
 
 
-@box.template("cover")
+def _flap_hinges(has_cover, cover_separation, cover_rotation) -> Iterator[Joint]:
+    """Every flap about its lower edge, from shut over the box to beyond hanging straight down."""
+    front_z, side_x = cover_separation[0] / 2, cover_separation[1] / 2
+    edges = (
+        ("front", (1, 0, 0), (0, 0, front_z), 1),
+        ("behind", (1, 0, 0), (0, 0, -front_z), -1),
+        ("left", (0, 0, 1), (-side_x, 0, 0), 1),
+        ("right", (0, 0, 1), (side_x, 0, 0), -1),
+    )
+    for present, angle, (link, axis, pivot, out) in zip(
+        has_cover, cover_rotation, edges, strict=True
+    ):
+        if present:
+            yield hinge(axis, pivot, (-90 * out - angle, 120 * out - angle), link)
+
+
+@box.template("cover", joints=_flap_hinges)
 def Fourfold_Cover(
     has_cover: Flags4,
     front_behind_size: Vec3,
@@ -68,13 +89,15 @@ def Fourfold_Cover(
     front_z, side_x = cover_separation[0] / 2, cover_separation[1] / 2
     front, behind, left, right = has_cover
     if front:
-        yield _flap(height, length, thick).turn(x=cover_rotation[0]).at(z=front_z)
+        yield _flap(height, length, thick).turn(x=cover_rotation[0]).at(z=front_z).of("front")
     if behind:
-        yield _flap(height, length, thick).turn(x=cover_rotation[1]).at(z=-front_z)
+        yield _flap(height, length, thick).turn(x=cover_rotation[1]).at(z=-front_z).of("behind")
     if left:
-        yield _flap(side_height, side_thick, side_length).turn(z=cover_rotation[2]).at(x=-side_x)
+        flap = _flap(side_height, side_thick, side_length)
+        yield flap.turn(z=cover_rotation[2]).at(x=-side_x).of("left")
     if right:
-        yield _flap(side_height, side_thick, side_length).turn(z=cover_rotation[3]).at(x=side_x)
+        flap = _flap(side_height, side_thick, side_length)
+        yield flap.turn(z=cover_rotation[3]).at(x=side_x).of("right")
 
 
 def _flap(height, length, width) -> Cuboid:
@@ -82,7 +105,12 @@ def _flap(height, length, width) -> Cuboid:
     return Cuboid(height, length, width).at(y=height / 2)
 
 
-@box.template("cover")
+def _lid_hinge(rotation) -> Iterator[Joint]:
+    """About the lower back edge; 0 is shut, negative opens."""
+    yield hinge((1, 0, 0), (0, 0, 0), (-120 - rotation[0], -rotation[0]))
+
+
+@box.template("cover", joints=_lid_hinge)
 def Regular_Cover(outer_size: Vec3, inner_size: Vec3):
     """A hollow lid, open downwards; the origin is on its lower back edge, which is the hinge.
 

@@ -1,19 +1,46 @@
 """Buckets: an open vessel with a bail, and sometimes a flat lid."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geometry.joints import Joint, hinge, slide
 from geometry.maths import atan2d, cosd, maximum, sind, sqrt
 from geometry.primitives import Cuboid, Cylinder, Ring, Torus
 from geometry.registry import Category
 from geometry.templates.vessel import Cylindrical_Body, Prismatic_Body, Single_Cylinder
 from geometry.units import Deg, Deg2, Length, Vec2, Vec3
 
-bucket = Category("Bucket")
+bucket = Category("Bucket", fixed=("body",))
+
+#: How far a bail tilts from upright, degrees.
+TILT = 130.0
 
 bucket.template("body")(Cylindrical_Body)
 bucket.template("body")(Prismatic_Body)
-bucket.template("cover")(Single_Cylinder)
 
 
-@bucket.template("handle")
+def _lift(size) -> Iterator[Joint]:
+    """A lid comes off upwards."""
+    yield slide((0, 1, 0), (0, 3 * size[1]), in_object=True)
+
+
+def _tilt(rotation) -> Iterator[Joint]:
+    """A bail tips to either side about the x axis."""
+    yield hinge((1, 0, 0), (0, 0, 0), (-TILT - rotation[0], TILT - rotation[0]))
+
+
+def _tilt_about_ends(radius, exist_angle, rotation) -> Iterator[Joint]:
+    """A bow tips about the line through its two ends."""
+    across, down = 1 - cosd(exist_angle), -sind(exist_angle)
+    axis = (across, down, 0) if abs(across) > 1e-6 else (1, 0, 0)
+    yield hinge(axis, (radius[0], 0, 0), (-TILT - rotation[0], TILT - rotation[0]))
+
+
+bucket.template("cover", joints=_lift)(Single_Cylinder)
+
+
+@bucket.template("handle", joints=_tilt_about_ends)
 def Curved_Handle(radius: Vec2, exist_angle: Deg):
     """An upright bow in the plane z = 0, from +x over +y to -x.
 
@@ -24,7 +51,7 @@ def Curved_Handle(radius: Vec2, exist_angle: Deg):
     yield Torus(ring, tube, exist_angle).turn(x=-90)
 
 
-@bucket.template("handle")
+@bucket.template("handle", joints=_tilt)
 def Trifold_Handle(
     vertical_length: Vec2,
     vertical_thickness: Vec2,
@@ -58,7 +85,7 @@ def Trifold_Handle(
     )
 
 
-@bucket.template("handle")
+@bucket.template("handle", joints=_tilt)
 def Round_U_Handle(inner_radius: Length, vertical_separation: Length, vertical_length: Length):
     """A bent round rod: two legs under half a circle; the hinge line is the x axis.
 
@@ -72,7 +99,7 @@ def Round_U_Handle(inner_radius: Length, vertical_separation: Length, vertical_l
     yield Torus(half, inner_radius, 180).turn(x=-90).at(y=vertical_length)
 
 
-@bucket.template("handle")
+@bucket.template("handle", joints=_tilt)
 def Flat_U_Handle(vertical_size: Vec3, vertical_separation: Length):
     """A bent flat band: two legs under half a ring; the hinge line is the x axis.
 

@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geometry.joints import Joint, Piece, spin
 from geometry.maths import absolute, cosd, sind
 from geometry.primitives import Cuboid, Cylinder
 from geometry.registry import Category
 from geometry.units import Count, Deg, Length, Number, Vec2, Vec3
 
-chair = Category("Chair")
+chair = Category("Chair", fixed=("leg",), carried={"back": "seat", "armrest": "seat"})
+
+#: Legs on which a seat swivels.
+PEDESTALS = ("Star_leg", "Barstool_leg")
 
 
-@chair.template("seat")
+def _swivel(others: list[Piece]) -> Iterator[Joint]:
+    """About the upright axis of a pedestal; a seat on other legs is fixed."""
+    for piece in others:
+        if piece.template in PEDESTALS:
+            yield spin((0, 1, 0), piece.values["position"], in_object=True)
+
+
+@chair.template("seat", joints=_swivel)
 def Regular_seat(size: Vec3):
     """A seat with straight edges.
 
@@ -26,7 +37,7 @@ def Regular_seat(size: Vec3):
     yield Cuboid(height, length, width)
 
 
-@chair.template("seat")
+@chair.template("seat", joints=_swivel)
 def Round_seat(size: Vec2):
     """A round seat.
 

@@ -1,12 +1,17 @@
 """Mugs: a vessel with one handle on its front, now and then with a lid and a coaster."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geometry.joints import Joint, Piece, slide
 from geometry.maths import atan2d, cosd, sind, sqrt
 from geometry.primitives import Cuboid, Ring, Torus
 from geometry.registry import Category
 from geometry.templates.vessel import Cylindrical_Body, Prismatic_Body, Single_Cylinder
 from geometry.units import Count, Deg, Deg2, Length, Vec2
 
-mug = Category("Mug")
+mug = Category("Mug", fixed=("body", "handle"))
 
 mug.template("body")(Cylindrical_Body)
 mug.template("body")(Prismatic_Body)
@@ -114,6 +119,12 @@ def Trifold_Handle(
     )
 
 
-mug.template("lid or coaster", at_most=2)(Single_Cylinder)
+def _lift(size, position, others: list[Piece]) -> Iterator[Joint]:
+    """A lid comes off upwards; a coaster, below the body's middle, stays."""
+    if any(p.role == "body" and position[1] > p.values["position"][1] for p in others):
+        yield slide((0, 1, 0), (0, size[0]), in_object=True)
+
+
+mug.template("lid or coaster", at_most=2, joints=_lift)(Single_Cylinder)
 
 import geometry.templates.mug_sample  # noqa: E402, F401  (registers the sampler)

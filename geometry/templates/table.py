@@ -8,7 +8,7 @@ from geometry.units import Number, Vec2, Vec3
 
 Point = tuple[Number, Number, Number]
 
-table = Category("Table")
+table = Category("Table", fixed=("desktop", "leg", "sublayer", "backboard", "partition"))
 
 
 @table.template("desktop")

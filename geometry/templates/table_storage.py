@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from geometry.joints import Joint, hinge, slide
 from geometry.maths import cosd, sind
 from geometry.primitives import Cuboid, Cylinder
 from geometry.templates.table import board, box, table
@@ -13,6 +16,7 @@ from geometry.units import (
     Drawers,
     Flags3,
     Length,
+    Number,
     Vec2,
     Vec3,
 )
@@ -99,7 +103,18 @@ def Regular_partition(
         yield box(left_right_size).at(-x, height / 2)
 
 
-@table.template("door")
+def leaf_hinges(doors_params: tuple[tuple[float, ...], ...]) -> Iterator[Joint]:
+    """Each door of a block array about its upright edge away from the handle; shut is 0 degrees."""
+    for number, block in enumerate(doors_params, 1):
+        width, along, turn, (x, top, z) = block[0], block[7], block[9], block[10:13]
+        on_right = turn > 0 or (turn == 0 and along < 0)
+        edge = width / 2 if on_right else -width / 2
+        pivot = (x + edge * cosd(turn), top, z - edge * sind(turn))
+        opened = max(90.0, turn) if on_right else min(-90.0, turn)
+        yield hinge((0, 1, 0), pivot, (-turn, opened - turn), f"door_{number}")
+
+
+@table.template("door", joints=leaf_hinges)
 def Regular_door(number_of_door: Count, doors_params: Doors):
     """Doors, each turned about its own upright middle line; offsets hold the hinge in place.
 
@@ -107,11 +122,12 @@ def Regular_door(number_of_door: Count, doors_params: Doors):
     doors_params: per door: x, y, z; handle x, y, z, turn about z, offset along the door and in y;
         turn of the door about y; place of its upper edge's middle
     """
-    for block in doors_params:
+    for number, block in enumerate(doors_params, 1):
         size, handle, handle_turn, (along, up) = block[:3], block[3:6], block[6], block[7:9]
         turn, (x, top, z) = block[9], block[10:13]
         y = top - size[1] / 2
-        yield box(size).turn(y=turn).at(x, y, z)
+        link = f"door_{number}"
+        yield box(size).turn(y=turn).at(x, y, z).of(link)
         # The handle starts at the door's middle plane, not at its front.
         out = handle[2] / 2
         yield (
@@ -119,10 +135,20 @@ def Regular_door(number_of_door: Count, doors_params: Doors):
             .turn(0, turn, handle_turn)
             .at(x + along * cosd(turn) + out * sind(turn), y + up, z)
             .at(z=out * cosd(turn) - along * sind(turn))
+            .of(link)
         )
 
 
-@table.template("drawer")
+def drawer_slides(drawers_params: tuple[tuple[float, ...], ...]) -> Iterator[Joint]:
+    """Each drawer of a block array along z, nearly out, and in to where the others are shut."""
+    shut = min((block[20] - block[2] / 2 for block in drawers_params), default=0.0)
+    for number, block in enumerate(drawers_params, 1):
+        width, z = block[2], block[20]
+        out = z - width / 2 - shut
+        yield slide((0, 0, 1), (-out, max(0.8 * width - out, 0.1 * width)), f"drawer_{number}")
+
+
+@table.template("drawer", joints=drawer_slides)
 def Regular_drawer(number_of_drawer: Count, drawers_params: Drawers):
     """Drawers: open boxes with a front panel and handles.
 
@@ -132,23 +158,28 @@ def Regular_drawer(number_of_drawer: Count, drawers_params: Drawers):
         handles, handle x, y, z, turn about z, offset (used for x and y), unused, distance of two
         handles; place of the box: middle in x and z, top in y
     """
-    for block in drawers_params:
-        (length, height, width), bottom = block[:3], block[3]
-        panel, lift, side_wall, end_wall = block[4:7], block[7], block[8], block[9]
-        handles, handle, handle_turn, offset = block[10], block[11:14], block[14], block[15]
-        apart, (x, top, z) = block[17], block[18:21]
-        middle = top - height / 2
-        for side in (-1, 1):
-            wall = Cuboid(height, side_wall, width)
-            yield wall.at(x + side * (length - side_wall) / 2, middle, z)
-        for end in (1, -1):
-            wall = Cuboid(height, length - 2 * side_wall, end_wall)
-            yield wall.at(x, middle, z + end * (width - end_wall) / 2)
-        yield Cuboid(bottom, length, width).at(x, top - height - bottom / 2, z)
-        yield box(panel).at(x, middle + lift, z + (width + panel[2]) / 2)
-        for side in (1, -1) if handles == 2 else (0,) * handles:
-            # Lifted by the x offset; half a panel in front of it, whatever the handle's own z.
-            grip = box(handle).turn(z=handle_turn)
-            yield grip.at(
-                x + offset + side * apart / 2, middle + offset, z + (width + 3 * panel[2]) / 2
-            )
+    for number, block in enumerate(drawers_params, 1):
+        yield from (solid.of(f"drawer_{number}") for solid in _drawer(block))
+
+
+def _drawer(block: tuple[Number, ...]) -> Iterator[Cuboid]:
+    """One drawer of a block."""
+    (length, height, width), bottom = block[:3], block[3]
+    panel, lift, side_wall, end_wall = block[4:7], block[7], block[8], block[9]
+    handles, handle, handle_turn, offset = block[10], block[11:14], block[14], block[15]
+    apart, (x, top, z) = block[17], block[18:21]
+    middle = top - height / 2
+    for side in (-1, 1):
+        wall = Cuboid(height, side_wall, width)
+        yield wall.at(x + side * (length - side_wall) / 2, middle, z)
+    for end in (1, -1):
+        wall = Cuboid(height, length - 2 * side_wall, end_wall)
+        yield wall.at(x, middle, z + end * (width - end_wall) / 2)
+    yield Cuboid(bottom, length, width).at(x, top - height - bottom / 2, z)
+    yield box(panel).at(x, middle + lift, z + (width + panel[2]) / 2)
+    for side in (1, -1) if handles == 2 else (0,) * handles:
+        # Lifted by the x offset; half a panel in front of it, whatever the handle's own z.
+        grip = box(handle).turn(z=handle_turn)
+        yield grip.at(
+            x + offset + side * apart / 2, middle + offset, z + (width + 3 * panel[2]) / 2
+        )
