@@ -1,10 +1,11 @@
 """Training data: sampled objects, drawn by our renderer, as features of the encoder's frozen stem.
 
 Pictures are not kept: the stem is fixed, so its features (float16) are all that training needs.
-A set is a folder of shards `<number>.npz`; each worker writes whole shards, so generation can be
-stopped and continued at any time.
+A set is a folder of shards `<category>-<number>.npz`; each worker writes whole shards, so
+generation can be stopped and continued at any time, and categories can be added one by one.
 
-    python -m img2code.model.data --out data/train --objects 60000 --workers 2
+    python -m img2code.model.data --out data/train --objects 2500
+    python -m img2code.model.data --out data/train --objects 4000 --categories Table Chair
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,8 +27,6 @@ from geometry.rescale import diagonal, rescale
 from img2code.files import whole
 from img2code.view import View
 
-#: How often each category is drawn: those with more structure more often.
-WEIGHTS = {"Bottle": 0.7, "Box": 1.2, "Bucket": 1.1, "Mug": 1.1, "Chair": 1.9, "Table": 1.7}
 SHARD = 500  # objects
 VIEWS = 2  # pictures per object
 #: Seeds of training start with 1, of held-out objects with 2.
@@ -78,8 +78,7 @@ def sample_view(rng: np.random.Generator, front: float = 0.7) -> View:
 
 def examples(
     rng: np.random.Generator,
-    categories: list[str],
-    weights: np.ndarray,
+    category: str,
     renderer: Any,
     front: float = 0.7,
     views: int = VIEWS,
@@ -89,7 +88,6 @@ def examples(
     from img2code.model.look import sample_look
 
     while True:
-        category = categories[int(rng.choice(len(categories), p=weights))]
         code, pieces = sample_object(category, rng)
         for _ in range(views):
             view = sample_view(rng, front)
@@ -97,24 +95,27 @@ def examples(
             yield Example(code, view, renderer.draw(pieces, view.matrix(), look))
 
 
-def write_shard(path: Path, number: int, categories: list[str], size: int, frozen: int) -> None:
-    """One shard of training examples, written whole."""
+def write_shard(path: Path, number: int, category: str, size: int, frozen: int) -> None:
+    """One shard of training examples, written whole.
+
+    Its decisions are numbered as in the vocabulary of this category alone, which `bins` pins down.
+    """
     import torch
 
     from img2code.model.encoder import Encoder, load_imagenet
     from img2code.model.net import prepare
     from img2code.model.render import Renderer
+    from img2code.model.store import fingerprint
     from img2code.model.vocabulary import Vocabulary
 
     torch.set_num_threads(1)
-    vocabulary = Vocabulary(geometry.categories())
+    vocabulary = Vocabulary([category])
     encoder = Encoder(frozen).eval()
     load_imagenet(encoder)
-    weights = np.array([WEIGHTS.get(name, 1.0) for name in categories])
-    rng = np.random.default_rng([TRAINING, number])
+    rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
     pictures, steps = [], []
     with Renderer(size, supersample=1.25) as renderer:
-        for example in examples(rng, categories, weights / weights.sum(), renderer):
+        for example in examples(rng, category, renderer):
             pictures.append(example.picture)
             steps.append(vocabulary.steps(example.code, example.view))
             if len(pictures) == SHARD * VIEWS:
@@ -127,21 +128,21 @@ def write_shard(path: Path, number: int, categories: list[str], size: int, froze
     with whole(path) as temporary:
         np.savez(
             temporary,
+            bins=fingerprint(vocabulary),
             features=np.concatenate(features),
             lengths=np.array([len(s.slots) for s in steps]),
             steps=np.concatenate([np.stack((s.slots, s.repeats, s.answers)) for s in steps], 1),
         )
 
 
-def _work(task: tuple[Path, int, list[str], int, int]) -> None:
+def _work(task: tuple[Path, int, str, int, int]) -> None:
     write_shard(*task)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--objects", type=int, default=60_000)
-    parser.add_argument("--first", type=int, default=0, help="number of the first shard")
+    parser.add_argument("--objects", type=int, default=2500, help="per category")
     parser.add_argument("--categories", nargs="+", default=geometry.categories())
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--size", type=int, default=144)
@@ -150,13 +151,14 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     tasks = [
         (
-            options.out / f"{number:05d}.npz",
+            options.out / f"{category}-{number:04d}.npz",
             number,
-            options.categories,
+            category,
             options.size,
             options.frozen,
         )
-        for number in range(options.first, options.first + -(-options.objects // SHARD))
+        for number in range(-(-options.objects // SHARD))
+        for category in options.categories
     ]
     tasks = [task for task in tasks if not task[0].exists()]
     from tqdm import tqdm

@@ -57,7 +57,7 @@ def held_out(
             seed = [HELD_OUT, zlib.crc32(category.encode()), int(front)]
             rng = np.random.default_rng(seed)
             share = 1.0 if front else 0.0
-            source = examples(rng, [category], np.ones(1), renderer, share, 1, plain)
+            source = examples(rng, category, renderer, share, 1, plain)
             for _, example in zip(range(count), source, strict=False):
                 yield example
 

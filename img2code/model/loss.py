@@ -26,11 +26,12 @@ class Loss:
         self.discrete = torch.tensor(vocabulary.discrete, device=device)
 
     def __call__(
-        self, net: Net, states: Tensor, asked: Tensor, answers: Tensor, objects: int
+        self, net: Net, states: Tensor, asked: Tensor, answers: Tensor, share: Tensor
     ) -> tuple[Tensor, dict[int, Tensor]]:
-        """Loss per object, and per kind of step whether each answer was the best-scored one.
+        """The summed loss, and per kind of step whether each answer was the best-scored one.
 
-        states (N, W), asked (N,), answers (N,): the decisions of `objects` objects, any order.
+        states (N, W), asked (N,), answers (N,), share (N,): decisions of any objects in any order;
+        `share` weighs the numbers among them.
         """
         total = states.new_zeros(())
         right: dict[int, Tensor] = {}
@@ -50,12 +51,13 @@ class Loss:
         mask = self.attainable[slot]
         scores = scores.masked_fill(~mask, -1e4)
         discrete = self.discrete[slot]
-        exact = functional.cross_entropy(scores[discrete], target[discrete], reduction="sum")
+        exact = functional.cross_entropy(scores[discrete], target[discrete], reduction="none")
         scale = ~discrete
-        soft = soft_loss(scores[scale], target[scale], BIN_SOFTNESS, mask[scale]).sum()
+        soft = soft_loss(scores[scale], target[scale], BIN_SOFTNESS, mask[scale])
+        share = share[chosen]
+        numbers = (exact * share[discrete]).sum() + (soft * share[scale]).sum()
         right[v.FIRST_SLOT] = scores[discrete].argmax(-1) == target[discrete]
-        total = total + BIN_WEIGHT * (exact + soft)
-        return total / objects, right
+        return total + BIN_WEIGHT * numbers, right
 
 
 def soft_loss(

@@ -94,6 +94,8 @@ class Net(nn.Module):
 
     values: Tensor  # (S, 1024) the number that each bin of a slot stands for
     units: Tensor  # (S,) what numbers of a slot are divided by
+    field_of: Tensor  # (FIRST_SLOT + S,) what each step is about
+    unit_of: Tensor  # (FIRST_SLOT + S,) of which repeat within the template
 
     def __init__(self, config: Config, vocabulary: Vocabulary) -> None:
         super().__init__()
@@ -107,6 +109,9 @@ class Net(nn.Module):
         self.picture_norm = nn.LayerNorm(width)
         asked = v.FIRST_SLOT + len(vocabulary.slots)
         self.asked = nn.Embedding(asked, width)
+        fields, units_of_slots = vocabulary.fields
+        self.field = nn.Embedding(v.FIRST_SLOT + int(fields.max()) + 1, width)
+        self.unit = nn.Embedding(v.UNITS, width)
         self.before = nn.Embedding(asked + 1, width)  # what was asked before; last: nothing
         self.repeat = nn.Embedding(REPEATS, width)
         choices = len(vocabulary.categories) + len(vocabulary.templates) + 1
@@ -126,8 +131,16 @@ class Net(nn.Module):
                 "bin": nn.Linear(width, v.BINS),
             }
         )
-        for embedding in (self.asked, self.before, self.repeat, self.choice):
+        for embedding in (self.field, self.unit, self.before, self.repeat, self.choice):
             nn.init.normal_(embedding.weight, std=0.05)
+        nn.init.normal_(self.asked.weight, std=0.01)  # what a slot has beside its field
+        head = torch.arange(v.FIRST_SLOT)  # steps before the slots are fields of their own
+        self.register_buffer(
+            "field_of", torch.cat((head, v.FIRST_SLOT + torch.tensor(fields))), persistent=False
+        )
+        self.register_buffer(
+            "unit_of", torch.cat((0 * head, torch.tensor(units_of_slots))), persistent=False
+        )
         self._choices = len(vocabulary.categories), choices
         self.register_buffer("values", torch.tensor(vocabulary.values), persistent=False)
         kinds = [slot.kind for slot in vocabulary.slots]
@@ -166,6 +179,7 @@ class Net(nn.Module):
         number = self.number(self._features(before, answer))
         number = number * ((before != v.TEMPLATE) & (before != v.CATEGORY) & ~start)[..., None]
         asked_part = self.asked(asked) + self.repeat(repeat.clamp(max=REPEATS - 1))
+        asked_part = asked_part + self.field(self.field_of[asked]) + self.unit(self.unit_of[asked])
         return asked_part + self.before(before) + self.choice(choice) + number
 
     def _features(self, before: Tensor, answer: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Trains the embedded model on the shards that `img2code.model.data` writes.
 
-    python -m img2code.model.data --out data/train --objects 60000
+    python -m img2code.model.data --out data/train --objects 2500
     python -m img2code.model.train --data data/train --out runs/first --minutes 90
 
 The learning rate falls to zero over the given minutes. Checkpoints are written every few minutes;
@@ -28,12 +28,15 @@ from img2code.model.config import Config
 from img2code.model.encoder import load_imagenet
 from img2code.model.loss import Loss
 from img2code.model.net import Net
-from img2code.model.store import load_into, save
+from img2code.model.start import start_from
+from img2code.model.store import fingerprint, save
 from img2code.model.vocabulary import Vocabulary
 
 #: Standard deviation, in bins, by which half of the known numbers are shifted while training: a
 #: model that has only seen exact numbers before trusts them more than the picture.
 JITTER = 6.0
+#: Codes with more numbers than this weigh less than in proportion.
+FULL_WEIGHT = 40.0
 KEEP = 0.998  # decay of the averaged weights
 WARM_UP = 0.02  # share of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
@@ -51,22 +54,47 @@ class Shards:
         return len(self.features)
 
     @staticmethod
-    def read(folder: Path, limit: int | None = None) -> Shards:
-        paths = sorted(folder.glob("[0-9]*.npz"))[:limit]
+    def read(folder: Path, vocabulary: Vocabulary) -> Shards:
+        """All shards of the vocabulary's categories, their decisions in its numbers."""
+        paths = [p for p in sorted(folder.glob("*-*.npz")) if category_of(p) in vocabulary]
         if not paths:
             raise SystemExit(f"{folder}: no shards; make some with python -m img2code.model.data")
-        features, steps, lengths = [], [], []
-        for path in paths:
+        bins = {name: fingerprint(Vocabulary([name])) for name in vocabulary.categories}
+        lengths = [_lengths(path, bins[category_of(path)]) for path in paths]
+        ends = np.cumsum([len(each) for each in lengths])
+        features, steps = np.empty(0), []
+        for path, end, count in zip(paths, ends, map(len, lengths), strict=True):
             with np.load(path) as shard:
-                features.append(shard["features"])
-                steps.append(shard["steps"].astype(np.int16))
-                lengths.append(shard["lengths"])
+                if not len(features):
+                    features = np.empty((ends[-1], *shard["features"].shape[1:]), np.float16)
+                features[end - count : end] = shard["features"]
+                renumbered = vocabulary.renumbered(category_of(path), shard["steps"])
+                steps.append(renumbered.astype(np.int16))
         starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
-        return Shards(np.concatenate(features), np.concatenate(steps, 1), starts)
+        return Shards(features, np.concatenate(steps, 1), starts)
 
     def batch(self, rows: np.ndarray) -> tuple[Tensor, list[np.ndarray]]:
         features = torch.from_numpy(self.features[rows]).permute(0, 3, 1, 2)
         return features, [self.steps[:, self.starts[r] : self.starts[r + 1]] for r in rows]
+
+
+def bin_weights(asked: Tensor, real: Tensor) -> Tensor:
+    """(B, T) weights of the numbers of each code: of a long one each counts for less."""
+    count = ((asked >= v.FIRST_SLOT) & real).sum(1, keepdim=True).clamp(min=1)
+    return (FULL_WEIGHT / count).sqrt().clamp(max=1.0).expand_as(real)
+
+
+def category_of(path: Path) -> str:
+    """The category of a shard, which its name begins with."""
+    return path.name.partition("-")[0]
+
+
+def _lengths(path: Path, bins: str) -> np.ndarray:
+    """The numbers of decisions of a shard's examples, if it was made for these statistics."""
+    with np.load(path) as shard:
+        if str(shard["bins"]) != bins:
+            raise SystemExit(f"{path}: made for other templates or statistics; make it again")
+        return np.asarray(shard["lengths"])
 
 
 def padded(steps: list[np.ndarray], nothing: int) -> tuple[Tensor, Tensor]:
@@ -125,9 +153,11 @@ class Trainer:
                 keys = [(k[rows[0] : rows[-1] + 1], w[rows[0] : rows[-1] + 1]) for k, w in picture]
                 states = self.net(keys, inputs)
                 real = answers >= 0
+                share = bin_weights(inputs[:, 0], real)
                 loss, right = self.loss(
-                    self.net, states[real], inputs[:, 0][real], answers[real], len(order)
+                    self.net, states[real], inputs[:, 0][real], answers[real], share[real]
                 )
+                loss = loss / len(order)
                 total = total + loss
                 for kind, hits in right.items():
                     for name, value in ((f"right{kind}", hits.sum()), (f"all{kind}", hits.numel())):
@@ -219,6 +249,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--categories", nargs="+", default=geometry.categories())
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -228,10 +259,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    data = Shards.read(options.data)
+    vocabulary = Vocabulary(options.categories)
+    data = Shards.read(options.data, vocabulary)
     kept_out = np.arange(0, len(data), 50)
     training = np.setdiff1d(np.arange(len(data)), kept_out)
-    vocabulary = Vocabulary(geometry.categories())
     config = Config(categories=tuple(vocabulary.categories))
     net = Net(config, vocabulary)
     load_imagenet(net.encoder)
@@ -243,7 +274,7 @@ def main() -> None:
         trainer.restore(state["trainer"])
         elapsed = state["elapsed"]
     elif options.start:
-        load_into(net, options.start)
+        start_from(net, vocabulary, options.start)
     count = sum(p.numel() for p in net.parameters())
     print(f"{len(training)} examples, {count / 1e6:.2f} M parameters, {device}", flush=True)
     rng = np.random.default_rng([options.seed, trainer.updates])

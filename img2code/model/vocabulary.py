@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import numpy as np
 
 import geometry
 import stats
+from geometry.units import Values
 from img2code import grammar
 from img2code.grammar import Slot
 from img2code.view import View
@@ -28,6 +30,9 @@ ROLLS, LEFTMOST = 61, -30  # -30..30
 
 #: The answer to TEMPLATE that ends the list; templates are numbered from 1.
 END = 0
+
+#: Repeats within a template (blocks, levels, buttons) that are told apart.
+UNITS = 24
 
 #: A slot with fewer attainable bins than this is a choice, not a measure.
 FEW = 64
@@ -60,6 +65,59 @@ class Vocabulary:
             self.first_slot[category, name] = len(self.slots)
             self.slots += grammar.slots(geometry.templates(category)[name])
         self.template_number = {key: number for number, key in enumerate(self.templates, 1)}
+
+    def __contains__(self, category: str) -> bool:
+        return category in self.categories
+
+    def renumbered(self, category: str, steps: np.ndarray) -> np.ndarray:
+        """Decisions (3, T) numbered as in the vocabulary of one category alone, in this one's."""
+        first = next(iter(geometry.templates(category)))
+        slots, repeats, answers = steps.astype(np.int64)
+        moved = np.where(slots >= FIRST_SLOT, slots + self.first_slot[category, first], slots)
+        template = self.template_number[category, first] - 1
+        answers = answers + np.where((slots == TEMPLATE) & (answers != END), template, 0)
+        answers = np.where(slots == CATEGORY, self.categories.index(category), answers)
+        return np.stack((moved, repeats, answers))
+
+    @cached_property
+    def fields(self) -> tuple[np.ndarray, np.ndarray]:
+        """(S,) what each slot is about, and (S,) of which unit.
+
+        Slots of repeated things, blocks of an array or parameters that differ by a numeral (the
+        levels of a body, the buttons of a panel), are one field; the unit tells them apart. So are
+        the same slots of a template that several categories share.
+        """
+        place = {key: row for row, key in enumerate(self.field_keys)}
+        units = [min(unit, UNITS - 1) for _, unit in self._fields]
+        return np.array([place[key] for key, _ in self._fields]), np.array(units)
+
+    @cached_property
+    def field_keys(self) -> list[tuple[str, str, int]]:
+        """(template, parameter without numeral, index within the block) of every field."""
+        return list(dict.fromkeys(key for key, _ in self._fields))
+
+    @cached_property
+    def _fields(self) -> list[tuple[tuple[str, str, int], int]]:
+        result = []
+        for slot in self.slots:
+            rule = self._rules[slot.category, slot.template, slot.parameter]
+            unit, index = 0, slot.index
+            if rule.block and slot.index >= rule.lead:
+                unit, index = divmod(slot.index - rule.lead, rule.block)
+                unit, index = unit + 1, rule.lead + index
+            elif numeral := re.search(r"\d+", slot.parameter):
+                unit = int(numeral.group())
+            key = (slot.template, re.sub(r"\d+", "#", slot.parameter), index)
+            result.append((key, unit))
+        return result
+
+    @cached_property
+    def _rules(self) -> dict[tuple[str, str, str], Values]:
+        return {
+            (category, name, parameter.name): parameter.values
+            for category, name in self.templates
+            for parameter in geometry.templates(category)[name].parameters
+        }
 
     @cached_property
     def edges(self) -> np.ndarray:
