@@ -26,7 +26,7 @@ def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[tuple[np.nda
         groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
     result: list[tuple[np.ndarray, np.ndarray] | None] = [None] * len(solids)
     for (kind, shape), members in groups.items():
-        flat = np.array([_flat(solids[i]) for i in members], dtype=float)
+        flat = np.array([numbers_of(solids[i]) for i in members], dtype=float)
         local = surface(kind, shape, [flat[:, k : k + 1] for k in range(flat.shape[1])])
         turns = np.array([solids[i].rotation for i in members])
         moves = np.array([solids[i].offset for i in members])
@@ -57,7 +57,7 @@ def vertices(solids: Sequence[Solid], segments: int = 32) -> tuple[Any, np.ndarr
     like = next((v for s in solids for v in _numbers(s) if not is_float(v)), np.float64(0))
     for solid in solids:
         shape = structure(solid, segments)
-        arguments = [_column(library, v, like) for v in _flat(solid)]
+        arguments = [_column(library, v, like) for v in numbers_of(solid)]
         local = surface(type(solid), shape, arguments)
         x, y, z = local[..., 0], local[..., 1], local[..., 2]
         placed = [
@@ -80,7 +80,7 @@ def _column(library: Any, value: Any, like: Any) -> Any:
     return library.as_tensor([float(value)], dtype=like.dtype, device=like.device)
 
 
-def _flat(solid: Solid) -> list[Any]:
+def numbers_of(solid: Solid) -> list[Any]:
     """The solid's arguments in order, pairs spread out."""
     result: list[Any] = []
     for value in solid.arguments().values():
@@ -93,7 +93,7 @@ def _flat(solid: Solid) -> list[Any]:
 
 def _numbers(solid: Solid) -> list[Any]:
     turns = [v for row in solid.rotation for v in row]
-    return _flat(solid) + turns + list(solid.offset)
+    return numbers_of(solid) + turns + list(solid.offset)
 
 
 def _measure(

@@ -23,12 +23,14 @@ class Values:
     shortest: fewest numbers accepted (numbers beyond it may be left out and are then ignored).
     block: 0, or the size of the blocks that follow a leading count or are counted elsewhere.
     counter: name of the parameter that holds the number of blocks; None with a leading count.
+    more: blocks beyond that number (one more row than shelves, one gap less than pieces).
     """
 
     kinds: tuple[Kind, ...]
     shortest: int
     block: int = 0
     counter: str | None = None
+    more: int = 0
 
     @property
     def length(self) -> int:
@@ -48,13 +50,18 @@ def values(*kinds: Kind, shortest: int | None = None) -> Values:
     return Values(kinds, len(kinds) if shortest is None else shortest)
 
 
-def blocks(length: int, block: tuple[Kind, ...], counter: str | None = None) -> Values:
-    """A padded array of `length` numbers: blocks, counted by its first number or by `counter`."""
+def blocks(
+    length: int, block: tuple[Kind, ...], counter: str | None = None, more: int = 0
+) -> Values:
+    """A padded array of `length` numbers: blocks, counted by its first number or by `counter`.
+
+    more: blocks beyond the number that `counter` holds.
+    """
     lead: tuple[Kind, ...] = () if counter else ("count",)
     whole = (length - len(lead)) // len(block)
     unused = length - len(lead) - whole * len(block)
     padding: tuple[Kind, ...] = tuple("length" for _ in range(unused))
-    return Values(lead + block * whole + padding, length, len(block), counter)
+    return Values(lead + block * whole + padding, length, len(block), counter, more)
 
 
 _BOARD: tuple[Kind, ...] = ("length",) * 6 + ("degrees",) * 3
@@ -68,6 +75,7 @@ _DOOR: tuple[Kind, ...] = (
 Length = Annotated[Number, values("length")]
 Vec2 = Annotated[tuple[Number, Number], values("length", "length")]
 Vec3 = Annotated[tuple[Number, Number, Number], values("length", "length", "length")]
+Vec4 = Annotated[tuple[Number, Number, Number, Number], values(*("length",) * 4)]
 Vec2or3 = Annotated[tuple[Number, ...], values("length", "length", "length", shortest=2)]
 Deg = Annotated[Number, values("degrees")]
 Deg2 = Annotated[tuple[Number, Number], values("degrees", "degrees")]
@@ -85,3 +93,22 @@ AdditionalBoards37 = Annotated[tuple[tuple[Number, ...], ...], blocks(37, _BOARD
 AdditionalBoards178 = Annotated[tuple[tuple[Number, ...], ...], blocks(178, _BOARD)]
 Drawers = Annotated[tuple[tuple[Number, ...], ...], blocks(239, _DRAWER, "number_of_drawer")]
 Doors = Annotated[tuple[tuple[Number, ...], ...], blocks(52, _DOOR, "number_of_door")]
+AdditionalBoards179 = Annotated[tuple[tuple[Number, ...], ...], blocks(179, _BOARD)]
+DividerRows = Annotated[
+    tuple[tuple[Number, ...], ...],
+    blocks(92, ("count",) + ("length",) * 4, "WHOLE_number_of_layer", more=1),
+]
+LayerIntervals = Annotated[
+    tuple[tuple[Number, ...], ...], blocks(12, ("length",), "WHOLE_number_of_layer", more=-1)
+]
+CabinetDoors = Annotated[
+    tuple[tuple[Number, ...], ...],
+    blocks(96, ("length",) * 8 + ("degrees",) + ("length",) * 3, "number_of_door"),
+]
+CabinetDrawers = Annotated[
+    tuple[tuple[Number, ...], ...],
+    blocks(220, ("length",) * 10 + ("count",) + ("length",) * 9, "number_of_drawer"),
+]
+FrontPanels = Annotated[
+    tuple[tuple[Number, ...], ...], blocks(54, ("length",) * 6, "number_of_frontPanel")
+]

@@ -1,0 +1,78 @@
+"""Convex pieces of solids, for physics engines: rings are cut into sections, the rest is a hull."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import trimesh
+from scipy.spatial import ConvexHull, QhullError
+
+from geometry.mesh import numbers_of
+from geometry.primitives import (
+    BoxCylinderRing,
+    CylinderBoxRing,
+    RectangularRing,
+    Ring,
+    Solid,
+    Torus,
+)
+from geometry.surfaces import structure, surface
+
+#: Steps of a full turn, and how many of them a section of a ring takes.
+_SEGMENTS, _SECTION = 16, 4
+
+
+def convex_pieces(solid: Solid) -> Iterator[trimesh.Trimesh]:
+    """Convex meshes that fill the solid where it is placed; flat pieces are left out."""
+    shape = structure(solid, _SEGMENTS)
+    arguments = [np.array([value]) for value in numbers_of(solid)]
+    points = surface(type(solid), shape, arguments)
+    placed = points @ np.array(solid.rotation).T + np.array(solid.offset)
+    for rows in _sections(solid, shape, len(placed)):
+        piece = _hull(placed[rows])
+        if piece is not None:
+            yield piece
+
+
+def _sections(solid: Solid, shape: tuple[int, ...], count: int) -> list[np.ndarray]:
+    """Rows of the vertices of each piece; see geometry.surfaces for their order."""
+    if isinstance(solid, Ring | Torus | RectangularRing):
+        steps, _, around = shape
+        length = 1 if isinstance(solid, RectangularRing) else _SECTION
+        starts = range(0, steps, length)
+        return [_stations(k, min(k + length, steps), count // around, around) for k in starts]
+    if isinstance(solid, BoxCylinderRing | CylinderBoxRing):
+        return [_beside_hole(side, isinstance(solid, BoxCylinderRing)) for side in range(4)]
+    return [np.arange(count)]
+
+
+def _stations(first: int, last: int, stations: int, around: int) -> np.ndarray:
+    """All vertices from one station of a sweep to another, past the end to the start."""
+    rows = np.arange(first, last + 1) % stations
+    return (rows[:, None] * around + np.arange(around)).ravel()
+
+
+def _beside_hole(side: int, round_hole: bool) -> np.ndarray:
+    """The part of a holed solid between two corners of its square outline."""
+    corners = np.array([side, (side + 1) % 4])
+    first = side * _SEGMENTS // 4 + _SEGMENTS // 8
+    arc = np.arange(first, first + _SEGMENTS // 4 + 1) % _SEGMENTS
+    outline, hole = (corners, arc + 4) if round_hole else (arc, corners + _SEGMENTS)
+    front = np.concatenate([outline, hole])
+    return np.concatenate([front, front + 4 + _SEGMENTS])
+
+
+def _hull(points: np.ndarray) -> trimesh.Trimesh | None:
+    """The convex hull with faces outward; None for points without a volume."""
+    try:
+        hull = ConvexHull(points)
+    except QhullError:
+        return None
+    faces = hull.simplices.copy()
+    corners = points[faces]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    inward = (normals * hull.equations[:, :3]).sum(axis=1) < 0
+    faces[inward] = faces[inward][:, ::-1]
+    used, numbered = np.unique(faces, return_inverse=True)
+    return trimesh.Trimesh(points[used], numbered.reshape(-1, 3), process=False)
