@@ -63,7 +63,7 @@ class Parameter:
             return self.length
         if rule.counter is not None:
             count = before[rule.counter][0]
-        blocks = min(max(round(count or 0), 0), rule.most_blocks)
+        blocks = min(max(round(count or 0) + rule.more, 0), rule.most_blocks)
         return rule.lead + blocks * rule.block
 
 

@@ -7,9 +7,27 @@ from geometry.templates.bottle import bottle
 from geometry.templates.box import box
 from geometry.templates.bucket import bucket
 from geometry.templates.chair import chair
+from geometry.templates.clip import clip
+from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
+from geometry.templates.pliers import pliers
+from geometry.templates.stapler import stapler
+from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
 
 CATEGORIES: dict[str, Category] = {
-    category.name: category for category in (bottle, box, bucket, chair, mug, table)
+    category.name: category
+    for category in (
+        bottle,
+        box,
+        bucket,
+        chair,
+        clip,
+        laptop,
+        mug,
+        pliers,
+        stapler,
+        storage_furniture,
+        table,
+    )
 }
