@@ -20,7 +20,7 @@ from geometry.primitives import (
 from geometry.surfaces import structure, surface
 
 #: Steps of a full turn, and how many of them a section of a ring takes.
-_SEGMENTS, _SECTION = 16, 4
+_SEGMENTS, _SECTION = 24, 2
 
 
 def convex_pieces(solid: Solid) -> Iterator[trimesh.Trimesh]:
