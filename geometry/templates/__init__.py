@@ -8,12 +8,15 @@ from geometry.templates.box import box
 from geometry.templates.bucket import bucket
 from geometry.templates.chair import chair
 from geometry.templates.clip import clip
+from geometry.templates.kettle import kettle
+from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
 from geometry.templates.pliers import pliers
 from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
+from geometry.templates.trashcan import trashcan
 
 CATEGORIES: dict[str, Category] = {
     category.name: category
@@ -23,11 +26,14 @@ CATEGORIES: dict[str, Category] = {
         bucket,
         chair,
         clip,
+        kettle,
+        kitchen_pot,
         laptop,
         mug,
         pliers,
         stapler,
         storage_furniture,
         table,
+        trashcan,
     )
 }
