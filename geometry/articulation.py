@@ -15,7 +15,7 @@ from geometry.joints import Joint, Piece
 from geometry.maths import cosd, sind
 from geometry.mesh import tessellate
 from geometry.primitives import Solid, apply, rotation
-from geometry.program import find_category, find_template, parse
+from geometry.program import find_category, find_template, parse, part_names
 from geometry.registry import Category, Template
 
 #: Segments of the meshes that tell which part a carried one is nearest to.
@@ -44,7 +44,7 @@ def articulate(code: str | Mapping[str, Any]) -> list[Link]:
     category = find_category(checked["category"])
     parts = [_Placed(checked, number) for number in range(len(checked["conceptualization"]))]
     pieces = [part.piece for part in parts]
-    names = _part_names(pieces)
+    names = part_names(checked)
     links: list[Link] = [Link("base", ())]
     seats: dict[Key, int] = {}  # on which link the solids of a label sit
     for number in _carriers_first(category, pieces):
@@ -88,17 +88,6 @@ class _Placed:
 
 def _sum(a: Sequence[float], b: Sequence[float]) -> tuple[float, float, float]:
     return a[0] + b[0], a[1] + b[1], a[2] + b[2]
-
-
-def _part_names(pieces: Sequence[Piece]) -> list[str]:
-    """The templates' names, numbered from the second of a kind on."""
-    seen: dict[str, int] = {}
-    names = []
-    for piece in pieces:
-        seen[piece.template] = seen.get(piece.template, 0) + 1
-        number = seen[piece.template]
-        names.append(piece.template if number == 1 else f"{piece.template}_{number}")
-    return names
 
 
 def _carriers_first(category: Category, pieces: Sequence[Piece]) -> list[int]:

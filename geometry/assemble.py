@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import trimesh
 
-from geometry.mesh import pose_matrix, tessellate, vertices
+from geometry.mesh import merged, pose_matrix, tessellate, vertices
 from geometry.primitives import rotation
-from geometry.program import Code, find_category, find_template, parse
+from geometry.program import Code, find_category, find_template, parse, part_names
 from geometry.registry import Template
 from geometry.templates import CATEGORIES
 
@@ -35,17 +35,15 @@ def parts(
     checked = parse(code)
     matrix = pose(checked) if posed else None
     result = []
-    seen: dict[str, int] = {}
-    for number, entry in enumerate(checked["conceptualization"], 1):
-        name = entry["template"]
-        seen[name] = seen.get(name, 0) + 1
+    entries = zip(part_names(checked), checked["conceptualization"], strict=True)
+    for number, (name, entry) in enumerate(entries, 1):
         where = f"{checked['category']}, part {number} ({name})"
-        template = find_template(checked["category"], name)
+        template = find_template(checked["category"], entry["template"])
         solids = template.solids(entry["parameters"], where)
-        points, faces = _merged(tessellate(solids, segments))
+        points, faces = merged(tessellate(solids, segments))
         if matrix is not None:
             points = points @ matrix[:3, :3].T + matrix[:3, 3]
-        result.append((name if seen[name] == 1 else f"{name}_{seen[name]}", points, faces))
+        result.append((name, points, faces))
     return result
 
 
@@ -53,14 +51,6 @@ def pose(code: Mapping[str, Any]) -> np.ndarray:
     """The 4 x 4 matrix of a code's pose."""
     turn = code["pose"]["global_rotation"]
     return pose_matrix(rotation(*turn), code["pose"]["global_position"])
-
-
-def _merged(meshes: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    if not meshes:
-        return np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int64)
-    starts = np.cumsum([0, *(len(points) for points, _ in meshes[:-1])])
-    faces = [triangles + start for (_, triangles), start in zip(meshes, starts, strict=True)]
-    return np.concatenate([points for points, _ in meshes]), np.concatenate(faces)
 
 
 def build(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False) -> trimesh.Scene:
@@ -76,7 +66,7 @@ def build(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False
 def mesh(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False) -> trimesh.Trimesh:
     """The whole object as one mesh (its solids side by side, not united). Raises CodeError."""
     pieces = [(points, faces) for _, points, faces in parts(code, segments, posed)]
-    return trimesh.Trimesh(*_merged(pieces), process=False)
+    return trimesh.Trimesh(*merged(pieces), process=False)
 
 
 def part_mesh(
@@ -84,7 +74,7 @@ def part_mesh(
 ) -> trimesh.Trimesh:
     """The mesh of one part alone. Raises CodeError."""
     solids = find_template(category, template).solids(parameters)
-    return trimesh.Trimesh(*_merged(tessellate(solids, segments)), process=False)
+    return trimesh.Trimesh(*merged(tessellate(solids, segments)), process=False)
 
 
 def batch(

@@ -73,7 +73,7 @@ def spin(axis: Vector, pivot: Vector, moves: str = "", **others: Any) -> Joint:
 
 def _with_zero(limits: tuple[float, float]) -> tuple[float, float]:
     low, high = sorted(limits)
-    return min(low, 0.0), max(high, 0.0)
+    return min(low, 0.0) + 0.0, max(high, 0.0) + 0.0  # never -0.0
 
 
 @dataclass(frozen=True)

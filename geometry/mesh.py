@@ -43,6 +43,15 @@ def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[tuple[np.nda
     return [mesh for mesh in result if mesh is not None]
 
 
+def merged(meshes: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Several meshes as the vertices and faces of one."""
+    if not meshes:
+        return np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int64)
+    starts = np.cumsum([0, *(len(points) for points, _ in meshes[:-1])])
+    faces = [triangles + start for (_, triangles), start in zip(meshes, starts, strict=True)]
+    return np.concatenate([points for points, _ in meshes]), np.concatenate(faces)
+
+
 def vertices(solids: Sequence[Solid], segments: int = 32) -> tuple[Any, np.ndarray]:
     """All vertices (..., V, 3) and faces (F, 3) of solids whose numbers may be batched tensors.
 

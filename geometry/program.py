@@ -55,6 +55,17 @@ def parse(source: str | bytes | Mapping[str, Any]) -> Code:
     }
 
 
+def part_names(code: Mapping[str, Any]) -> list[str]:
+    """A name of its own for each part: its template's, numbered from the second of a kind on."""
+    seen: dict[str, int] = {}
+    names = []
+    for entry in code["conceptualization"]:
+        name = entry["template"]
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return names
+
+
 def find_category(name: Any) -> Category:
     if not isinstance(name, str) or name not in CATEGORIES:
         valid = f"one of {', '.join(CATEGORIES)}"
