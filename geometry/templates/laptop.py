@@ -79,3 +79,6 @@ def _middles(number: int, length: Length, gaps):
     for index in range(number):
         yield start + length / 2
         start = start + length + (gaps[index] if index < len(gaps) else 0.0)
+
+
+import geometry.templates.laptop_sample  # noqa: E402, F401  (registers the sampler)
