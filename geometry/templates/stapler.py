@@ -131,3 +131,6 @@ def _hollow(outer, inner):
     yield Cuboid(height - depth, length, width).at(y=(height + depth) / 2, z=width / 2)
     walls = RectangularRing(depth, length, width, hollow_length, hollow_width)
     yield walls.at(y=depth / 2, z=width / 2)
+
+
+import geometry.templates.stapler_sample  # noqa: E402, F401  (registers the sampler)
