@@ -107,3 +107,6 @@ def Curved_jaw(size: Vec3, central_angle: Deg, jaw_separation: Length, jaw_rotat
     # Half a turn about y mirrors it as well, for an arc is alike to both sides of x = 0.
     yield back.of("back")
     yield back.turn(y=180).of("front")
+
+
+import geometry.templates.clip_sample  # noqa: E402, F401  (registers the sampler)
