@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.joints import Joint, hinge, slide
+from geometry.joints import Joint, Piece, hinge, slide
 from geometry.maths import maximum, minimum, safe_divide
 from geometry.primitives import Cuboid, Cylinder, RectangularRing, Ring
 from geometry.registry import Category
@@ -27,9 +27,14 @@ def _flip(rotation) -> Iterator[Joint]:
     yield hinge((1, 0, 0), (0, 0, 0), (low - rotation[0], high - rotation[0]))
 
 
-def _swing(rotation) -> Iterator[Joint]:
-    """A swing lid tips to either side about a middle line."""
-    yield hinge((1, 0, 0), (0, 0, 0), (-OPEN - rotation[0], OPEN - rotation[0]))
+def _swing(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
+    """A lid in the opening tips to either side about a middle line; one on the rim comes off."""
+    bodies = [p.values for p in others if p.role == "body" and "outer_size" in p.values]
+    rims = [values["position"][1] + values["outer_size"][2] / 2 for values in bodies]
+    if rims and position[1] - size[1] / 2 > max(rims) - 0.001:
+        yield slide((0, 1, 0), (0, LIFT))
+    else:
+        yield hinge((1, 0, 0), (0, 0, 0), (-OPEN - rotation[0], OPEN - rotation[0]))
 
 
 def _lift() -> Iterator[Joint]:
@@ -244,3 +249,6 @@ def Holed_Cylindrical_Cover(radius: Vec2, height: Vec3, exist_angle: Deg, num_si
     disc = maximum(cap - collar, 0.0)
     yield Cylinder(disc, outer).at(y=pillar + collar + disc / 2)
     yield Ring(collar, outer, inner).at(y=pillar + collar / 2)
+
+
+import geometry.templates.trashcan_sample  # noqa: E402, F401  (registers the sampler)
