@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import trimesh
 
-from geometry.mesh import merged, pose_matrix, tessellate, vertices
-from geometry.primitives import rotation
+from geometry.mesh import merged, pose_matrix, tessellate, tessellate_each, vertices
+from geometry.primitives import Solid, rotation
 from geometry.program import Code, find_category, find_template, parse, part_names
 from geometry.registry import Template
 from geometry.templates import CATEGORIES
@@ -33,14 +33,19 @@ def parts(
     Names are the templates', numbered from the second of a kind on. Raises CodeError.
     """
     checked = parse(code)
+    category = checked["category"]
+    solids: list[Solid] = []
+    ends = []
+    for number, entry in enumerate(checked["conceptualization"], 1):
+        template = find_template(category, entry["template"])
+        where = f"{category}, part {number} ({template.name})"
+        solids += template.solids(entry["parameters"], where)
+        ends.append(len(solids))
+    meshes = tessellate_each(solids, segments)
     matrix = pose(checked) if posed else None
     result = []
-    entries = zip(part_names(checked), checked["conceptualization"], strict=True)
-    for number, (name, entry) in enumerate(entries, 1):
-        where = f"{checked['category']}, part {number} ({name})"
-        template = find_template(checked["category"], entry["template"])
-        solids = template.solids(entry["parameters"], where)
-        points, faces = merged(tessellate(solids, segments))
+    for name, start, end in zip(part_names(checked), [0, *ends], ends, strict=False):
+        points, faces = merged([mesh for mesh in meshes[start:end] if mesh is not None])
         if matrix is not None:
             points = points @ matrix[:3, :3].T + matrix[:3, 3]
         result.append((name, points, faces))

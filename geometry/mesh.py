@@ -16,15 +16,23 @@ from geometry.topology import faces
 _NOTHING = 1e-12
 
 
-def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[tuple[np.ndarray, np.ndarray]]:
+Mesh = tuple[np.ndarray, np.ndarray]
+
+
+def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[Mesh]:
     """(vertices (V, 3), faces (F, 3)) of each solid that has an area, in order.
 
     `segments` is the number of steps of a full turn. All arguments must be floats.
     """
+    return [mesh for mesh in tessellate_each(solids, segments) if mesh is not None]
+
+
+def tessellate_each(solids: Sequence[Solid], segments: int = 32) -> list[Mesh | None]:
+    """As `tessellate`, with None for each solid that has no area."""
     groups: dict[tuple[type[Solid], Structure], list[int]] = {}
     for index, solid in enumerate(solids):
         groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
-    result: list[tuple[np.ndarray, np.ndarray] | None] = [None] * len(solids)
+    result: list[Mesh | None] = [None] * len(solids)
     for (kind, shape), members in groups.items():
         flat = np.array([numbers_of(solids[i]) for i in members], dtype=float)
         local = surface(kind, shape, [flat[:, k : k + 1] for k in range(flat.shape[1])])
@@ -40,7 +48,7 @@ def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[tuple[np.nda
             mesh = placed[row], triangles[:, ::-1] if volume[row] < 0 else triangles
             solid_volume = abs(volume[row]) > _NOTHING * size**3
             result[index] = _without_slivers(*mesh) if degenerate[row] and solid_volume else mesh
-    return [mesh for mesh in result if mesh is not None]
+    return result
 
 
 def merged(meshes: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
@@ -111,10 +119,11 @@ def _measure(
     """Area, signed volume and whether any triangle is degenerate, per solid."""
     corners = points - points.mean(axis=1, keepdims=True)
     a, b, c = (corners[:, triangles[:, k]] for k in range(3))
-    normal = np.cross(b - a, c - a)
-    twice = np.sqrt((normal * normal).sum(axis=2))
+    (ux, uy, uz), (vx, vy, vz) = np.moveaxis(b - a, 2, 0), np.moveaxis(c - a, 2, 0)
+    nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+    twice = np.sqrt(nx * nx + ny * ny + nz * nz)
     area = twice.sum(axis=1) / 2
-    volume = (a * normal).sum(axis=(1, 2)) / 6
+    volume = (a[..., 0] * nx + a[..., 1] * ny + a[..., 2] * nz).sum(axis=1) / 6
     return area, volume, (twice <= 1e-9 * twice.max(axis=1, keepdims=True)).any(axis=1)
 
 

@@ -7,7 +7,7 @@ makes triangles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
 from geometry.maths import cosd, is_float, sind
@@ -44,14 +44,35 @@ def _dot(row: Row, column: Row) -> Number:
 
 
 def apply(matrix: Matrix, vector: Row) -> Row:
+    if _plain(*vector, *matrix[0], *matrix[1], *matrix[2]):
+        x, y, z = vector
+        (a, b, c), (d, e, f), (g, h, i) = matrix
+        return a * x + b * y + c * z, d * x + e * y + f * z, g * x + h * y + i * z
     return (_dot(matrix[0], vector), _dot(matrix[1], vector), _dot(matrix[2], vector))
 
 
 def compose(second: Matrix, first: Matrix) -> Matrix:
     """The rotation that does `first`, then `second`."""
+    if _plain(*second[0], *second[1], *second[2], *first[0], *first[1], *first[2]):
+        return _product_of_floats(second, first)
     columns = tuple(zip(*first, strict=True))
     rows = [tuple(_dot(row, column) for column in columns) for row in second]
     return (rows[0], rows[1], rows[2])
+
+
+def _plain(*values: Any) -> bool:
+    """Whether all are Python floats: then arithmetic needs no care for exact zeros."""
+    return all(type(value) is float for value in values)
+
+
+def _product_of_floats(second: Matrix, first: Matrix) -> Matrix:
+    (a, b, c), (d, e, f), (g, h, i) = first
+    (p, q, r), (s, t, u), (v, w, x) = second
+    return (
+        (p * a + q * d + r * g, p * b + q * e + r * h, p * c + q * f + r * i),
+        (s * a + t * d + u * g, s * b + t * e + u * h, s * c + t * f + u * i),
+        (v * a + w * d + x * g, v * b + w * e + x * h, v * c + w * f + x * i),
+    )
 
 
 def _axis_rotation(axis: str, angle: Number) -> Matrix:
@@ -95,16 +116,22 @@ class Solid:
             return self
         before = self.rotation
         after = matrix if before is IDENTITY else compose(matrix, before)
-        return replace(self, rotation=after, offset=apply(matrix, self.offset))
+        return self._placed(after, apply(matrix, self.offset), self.link)
 
     def at(self: _Self, x: Number = 0, y: Number = 0, z: Number = 0) -> _Self:
         """Moved by (x, y, z)."""
         px, py, pz = self.offset
-        return replace(self, offset=(px + x, py + y, pz + z))
+        return self._placed(self.rotation, (px + x, py + y, pz + z), self.link)
 
     def of(self: _Self, link: str) -> _Self:
         """Labelled: it moves with the joint that moves this link."""
-        return replace(self, link=link)
+        return self._placed(self.rotation, self.offset, link)
+
+    def _placed(self: _Self, rotation: Matrix, offset: Row, link: str) -> _Self:
+        """A copy elsewhere, without resolving the defaults again as `replace` would."""
+        result = object.__new__(type(self))
+        result.__dict__.update(self.__dict__, rotation=rotation, offset=offset, link=link)
+        return result
 
     def arguments(self) -> dict[str, Any]:
         """The shape's own arguments, defaults resolved."""

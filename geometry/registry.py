@@ -187,13 +187,16 @@ def _expected(parameter: Parameter) -> str:
 
 def _numbers(value: Any, where: str) -> list[Any]:
     """A flat list of finite numbers (tensors pass)."""
-    if is_float(value) or (hasattr(value, "requires_grad") and value.ndim <= 1):
-        value = [value]
-    elif isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise CodeError(where, _short(value), "a list of numbers")
+    if type(value) is not list:
+        if is_float(value) or (hasattr(value, "requires_grad") and value.ndim <= 1):
+            value = [value]
+        elif isinstance(value, np.ndarray):
+            value = value.tolist()
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise CodeError(where, _short(value), "a list of numbers")
     for index, number in enumerate(value):
+        if type(number) is float and abs(number) <= LARGEST:
+            continue
         if hasattr(number, "requires_grad"):
             continue
         spot = f"{where}[{index}]"
