@@ -195,3 +195,6 @@ def Cuboidal_Sidehandle(size: Vec3):
     """
     x, y, z = size
     yield Cuboid(y, x, z).at(z=-z / 2)
+
+
+import geometry.templates.kitchen_pot_sample  # noqa: E402, F401  (registers the sampler)
