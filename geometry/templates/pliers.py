@@ -244,4 +244,4 @@ def _box(size) -> Cuboid:
 
 
 # Registered after the handles: grippers, baffles, and the sampler.
-import geometry.templates.pliers_front  # noqa: E402, F401
+from geometry.templates import pliers_front, pliers_sample  # noqa: E402, F401
