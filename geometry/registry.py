@@ -165,12 +165,17 @@ class Template:
 
 
 def _meanings(doc: str) -> Iterator[tuple[str, str]]:
-    name = ""
-    for line in doc.split("\n")[1:]:
+    """(parameter, meaning) of the `name: meaning` lines and the indented lines that go on."""
+    names: list[str] = []
+    text = ""
+    for line in [*doc.split("\n")[1:], "end: "]:
+        if line.startswith(" "):
+            text += " " + line.strip()
+            continue
+        yield from ((name, text) for name in names)
         head, colon, text = line.partition(": ")
-        if colon and all(word.strip().isidentifier() for word in head.split(",")):
-            for name in (word.strip() for word in head.split(",")):
-                yield name, text.strip()
+        words = [word.strip() for word in head.split(",")]
+        names = words if colon and all(word.isidentifier() for word in words) else []
 
 
 def _short(value: Any) -> str:

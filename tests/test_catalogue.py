@@ -1,0 +1,80 @@
+"""Generated documents are those of today's templates and samplers."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from PIL import Image
+
+import geometry
+
+REPOSITORY = Path(__file__).parents[1]
+REFERENCE = REPOSITORY / ".." / "shared" / "reference"
+#: Of the names and lengths of all templates; they are a fixed interface and never change.
+SCHEMA_HASH = "01a3cd86dd332aa5793c5d9abb69d8bb23c3d2394cbd8bc113b6b1a15d1376cb"
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "tools" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def schema() -> dict[str, dict[str, dict[str, list[int]]]]:
+    """category -> template -> parameter -> accepted numbers of values."""
+    return {
+        category: {
+            name: {p.name: list(range(p.shortest, p.length + 1)) for p in template.parameters}
+            for name, template in geometry.templates(category).items()
+        }
+        for category in geometry.categories()
+    }
+
+
+def digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def test_names_and_lengths_never_change() -> None:
+    assert len(schema()) == 32
+    assert sum(len(templates) for templates in schema().values()) == 263
+    assert digest(schema()) == SCHEMA_HASH
+
+
+@pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="no ../shared/reference here: the hash above stands for it"
+)
+def test_the_hash_is_that_of_the_reference() -> None:
+    given = json.loads((REFERENCE / "param_dims.json").read_text(encoding="utf-8"))
+    lengths = {
+        category: {
+            name: {parameter: sorted(n) for parameter, n in parameters.items()}
+            for name, parameters in templates.items()
+        }
+        for category, templates in given.items()
+    }
+    assert digest(lengths) == SCHEMA_HASH
+
+
+def test_the_catalogue_is_up_to_date() -> None:
+    catalogue = tool("catalogue")
+    assert catalogue.PATH.read_text(encoding="utf-8") == catalogue.document()
+
+
+@pytest.mark.parametrize("category", geometry.categories())
+def test_the_contact_sheet_is_up_to_date(category: str) -> None:
+    """A sheet carries the hash of the sixteen codes and views that it shows."""
+    gallery = tool("gallery")
+    with Image.open(gallery.PATH / f"{category}.png") as sheet:
+        assert sheet.text["inputs"] == gallery.inputs(category)
+        assert sheet.size == (gallery.COLUMNS * gallery.TILE, gallery.ROWS * gallery.TILE)
