@@ -135,6 +135,8 @@ that needs requirements-train.txt and OpenGL.""",
     add = command.add_argument
     add("folder", nargs="?", type=checks.folder, metavar="DIR", help="pictures and their codes")
     _add_backend(command)
+    about = "a second table by the published protocol: the best of a grid of rotations"
+    add("--aligned", action="store_true", help=about)
     add = command.add_argument_group("objects that are made up here").add_argument
     number = checks.whole_number(1)
     add("--objects", type=number, default=100, metavar="N", help="per category (default: 100)")
@@ -142,6 +144,8 @@ that needs requirements-train.txt and OpenGL.""",
     add("--category", type=checks.category, action="append", metavar="NAME", help=about)
     add("--all-around", action="store_true", help="seen from behind too, not only from the front")
     add("--plain", action="store_true", help="clean pictures on white")
+    about = "processes that share the work (default: 1)"
+    add("--workers", type=number, default=1, metavar="N", help=about)
 
 
 def _app(commands: Any) -> None:

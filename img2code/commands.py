@@ -99,14 +99,24 @@ def evaluate(options: argparse.Namespace) -> int:
     from img2code.model import evaluate as evaluation
     from img2code.model.pairs import count, read
 
+    names = options.category or geometry.categories()
     if options.folder:
-        total, held = count(options.folder), read(options.folder)
+        total = count(options.folder)
+        reconstructor = _reconstructor(options.backend)
+        run = evaluation.evaluate(reconstructor, read(options.folder), options.aligned)
+    elif options.workers > 1:
+        total = options.objects * len(names)
+        settings = (not options.all_around, options.plain, options.aligned, options.workers)
+        run = evaluation.evaluate_parallel(options.backend, names, options.objects, *settings)
     else:
-        names = options.category or geometry.categories()
         total = options.objects * len(names)
         held = evaluation.held_out(names, options.objects, not options.all_around, options.plain)
-    run = evaluation.evaluate(_reconstructor(options.backend), held)
-    print(evaluation.table(list(_progress(run, total, "picture"))))
+        run = evaluation.evaluate(_reconstructor(options.backend), held, options.aligned)
+    rows = list(_progress(run, total, "picture"))
+    print(evaluation.table(rows))
+    if options.aligned:
+        print()
+        print(evaluation.aligned_table(rows))
     return 0
 
 

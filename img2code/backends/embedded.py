@@ -27,6 +27,10 @@ class Embedded:
         decoder = Decoder(self.net, self.vocabulary, framings(picture, self.net.config.size))
         yield from decoder.write(category)
 
+    def ranking(self, picture: Image.Image) -> list[str]:
+        """The categories, likeliest first."""
+        return Decoder(self.net, self.vocabulary, framings(picture, self.net.config.size)).ranking()
+
 
 def load(weights: str | Path = store.SHIPPED, device: str | None = None) -> Embedded:
     """The embedded model with the given weights; `device` as torch names it."""

@@ -47,6 +47,11 @@ class Decoder:
             yield from self._part(geometry.templates(category)[name], repeat)
         yield grammar.CLOSING
 
+    def ranking(self) -> list[str]:
+        """The categories, likeliest first. Before anything is written."""
+        order = self._scores(v.CATEGORY).argsort(descending=True).tolist()
+        return [self.vocabulary.categories[number] for number in order]
+
     # ------------------------------------------------------------ decisions
 
     def _scores(self, asked: int, repeat: int = 0) -> Tensor:
