@@ -194,7 +194,7 @@ def main() -> None:
     if unknown:
         arguments.error(f"no picture {unknown[0]!r}; there are {', '.join(SHOTS)}")
     chosen.out.mkdir(parents=True, exist_ok=True)
-    _set_up(chosen.variant, chosen.threads)
+    set_up(chosen.variant, chosen.threads)
     for name in chosen.names or SHOTS:
         row = SHOTS[name]
         code = _code(row, FOLDER / f"{name}.json")
@@ -214,7 +214,8 @@ def _code(row: Row, path: Path) -> dict:
     return program.parse(json.loads(program.dumps({**code, "pose": pose})))
 
 
-def _set_up(variant: str, threads: int) -> None:
+def set_up(variant: str, threads: int) -> None:
+    """Chooses mitsuba's variant and its number of threads; once per process, first of all."""
     import drjit
     import mitsuba
 
