@@ -240,3 +240,6 @@ def Regular_front_panel(number_of_frontPanel: Count, frontPanel_params: FrontPan
     """
     for block in frontPanel_params:
         yield box(block[:3]).at(*block[3:6])
+
+
+import geometry.templates.storage_furniture_sample  # noqa: E402, F401  (registers the sampler)
