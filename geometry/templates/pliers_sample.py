@@ -66,7 +66,8 @@ def _disc(rng: Rng, widest: float) -> Shaft:
 
 def _plates(rng: Rng) -> Shaft:
     u = rng.uniform
-    plate, head = PLATES[0] * u(0.7, 1.2, 3), PLATES[1] * u(0.8, 1.5, 3)
+    plate = np.multiply(PLATES[0], u(0.7, 1.2, 3))
+    head = np.multiply(PLATES[1], u(0.8, 1.5, 3))
     head = np.array([head[[0, 2]].max(), plate[1], head[[0, 2]].min()])
     opening, turn = _opening(rng, 5, 45), float(u(20, 50))
     riveted = rng.random() < 0.5
@@ -90,7 +91,7 @@ def _plates(rng: Rng) -> Shaft:
 def _handles(rng: Rng, name: str, shaft: Shaft) -> Part:
     """Bars and arcs from the shaft; on plates the right half is one plate higher than the left."""
     u, opening = rng.uniform, shaft.opening
-    front = BARS[name][0] * u(0.7, 1.3, 3)
+    front = np.multiply(BARS[name][0], u(0.7, 1.3, 3))
     thick = shaft.size[1]
     if shaft.head:
         front[1] = lift = thick
@@ -137,7 +138,7 @@ def _handles(rng: Rng, name: str, shaft: Shaft) -> Part:
             front_behind_offset=[-front[0] / 2 * cosd(opening), lift / 2],
             **shared,
         )
-    behind = BARS[name][2] * u(0.8, 1.2, 3)
+    behind = np.multiply(BARS[name][2], u(0.8, 1.2, 3))
     behind[1] = front[1]
     a, b, c = np.array([11, 30, 7]) * u(0.7, 1.3, 3)
     arc_start, last = (start + b - a, start + c - a) if shaft.head else (start, start)

@@ -37,7 +37,8 @@ def gripper(
         placement = {"position": [0, 0, out]}
     jaws = {"gripper_separation": [apart], "gripper_rotation": [angle], **placement}
     if cusp:
-        rear, tip = REAR * u(smallest, largest, 4), TIP * u(smallest, largest, 4)
+        rear = np.multiply(REAR, u(smallest, largest, 4))
+        tip = np.multiply(TIP, u(smallest, largest, 4))
         if head:
             tip[1] = head[1]
         return part("Cusp_Gripper", behind_size=list(rear), front_size=list(tip), **jaws)
