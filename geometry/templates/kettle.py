@@ -177,4 +177,5 @@ def Standard_Cover(
 
 
 import geometry.templates.kettle_handle  # noqa: E402
+import geometry.templates.kettle_sample  # noqa: E402  (registers the sampler)
 import geometry.templates.kettle_spout  # noqa: E402, F401
