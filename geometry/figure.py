@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-import trimesh
 
-import geometry
+from geometry.articulation import Link, articulate
 from geometry.assemble import pose
-from geometry.colours import part_colour, scene_parts
-from geometry.program import parse
+from geometry.colours import part_colour
+from geometry.mesh import merged, tessellate
+from geometry.primitives import Solid
+from geometry.program import parse, part_names
 
 SEGMENTS = 48
 DISTANCE = 1.45  # of the camera from the middle, in sides of the cube around the object
@@ -26,15 +27,47 @@ _HIDDEN_AXIS = {"visible": False, "showspikes": False}
 def figure(code: str | Mapping[str, Any], segments: int = SEGMENTS) -> go.Figure:
     """The object of a code, upright in its own frame, the camera where the picture was taken.
 
-    One Mesh3d trace per part with its name on hover and in the legend (a click hides a part).
-    Raises CodeError where the code cannot be built.
+    One Mesh3d trace per part, or per link that a part has pieces on, with the part's name on hover
+    and in the legend (a click hides a part). For whoever moves the joints, `layout.meta["links"]`
+    is the mechanism in plotly's axes and `meta["link"]` of a trace the link that it is on. Raises
+    CodeError where the code cannot be built.
     """
     checked = parse(code)
-    scene = geometry.build(checked, segments=segments)
-    return go.Figure(
-        data=[_trace(i, name, solid) for i, (name, solid) in enumerate(scene_parts(scene))],
-        layout=_layout(scene, to_camera(checked)),
-    )
+    names = part_names(checked)
+    links = articulate(checked)
+    pieces: dict[tuple[int, int], list[Solid]] = {}
+    for index, link in enumerate(links):
+        for number, solid in link.members:
+            pieces.setdefault((number, index), []).append(solid)
+    traces, corners, seen = [], [np.zeros((0, 3))], set()
+    for (number, index), solids in sorted(pieces.items()):
+        meshes = tessellate(solids, segments)
+        if meshes:
+            points, faces = merged(meshes)
+            corners.append(points)
+            traces.append(_trace(number, names[number], points, faces, index, number not in seen))
+            seen.add(number)
+    layout = _layout(np.concatenate(corners), to_camera(checked))
+    return go.Figure(data=traces, layout={**layout, "meta": {"links": _meta(links)}})
+
+
+def _meta(links: Sequence[Link]) -> list[dict[str, Any]]:
+    """Links as JSON, axes and pivots in plotly's order of axes."""
+    result = []
+    for link in links:
+        entry: dict[str, Any] = {"name": link.name, "parent": link.parent, "joint": None}
+        if joint := link.joint:
+            entry["joint"] = {
+                "kind": joint.kind,
+                "axis": [joint.axis[k] for k in _TO_PLOTLY],
+                "pivot": [joint.pivot[k] for k in _TO_PLOTLY],
+                "limits": list(joint.limits),
+            }
+            if joint.follows:
+                leader, factor = joint.follows
+                entry["joint"]["follows"] = {"joint": leader, "factor": factor}
+        result.append(entry)
+    return result
 
 
 def to_camera(code: Mapping[str, Any]) -> np.ndarray:
@@ -42,10 +75,12 @@ def to_camera(code: Mapping[str, Any]) -> np.ndarray:
     return pose(code)[:3, :3].T @ (0.0, 0.0, 1.0)
 
 
-def _trace(index: int, name: str, solid: trimesh.Trimesh) -> go.Mesh3d:
+def _trace(
+    part: int, name: str, points: np.ndarray, faces: np.ndarray, link: int, first: bool
+) -> go.Mesh3d:
     label = name.replace("_", " ")
-    x, y, z = np.asarray(solid.vertices)[:, _TO_PLOTLY].T
-    i, j, k = np.asarray(solid.faces).T
+    x, y, z = points[:, _TO_PLOTLY].T
+    i, j, k = faces.T
     return go.Mesh3d(
         x=x,
         y=y,
@@ -54,10 +89,12 @@ def _trace(index: int, name: str, solid: trimesh.Trimesh) -> go.Mesh3d:
         j=j,
         k=k,
         name=label,
-        color="rgb({}, {}, {})".format(*part_colour(index)),
+        color="rgb({}, {}, {})".format(*part_colour(part)),
+        meta={"link": link},
+        legendgroup=name,
         flatshading=True,
         hovertemplate=f"{label}<extra></extra>",
-        showlegend=True,
+        showlegend=first,
         lighting={
             "ambient": 0.62,
             "diffuse": 0.6,
@@ -70,8 +107,8 @@ def _trace(index: int, name: str, solid: trimesh.Trimesh) -> go.Mesh3d:
     )
 
 
-def _layout(scene: trimesh.Scene, eye: np.ndarray) -> dict[str, Any]:
-    bounds = scene.bounds if scene.geometry else np.array([[-1.0] * 3, [1.0] * 3])
+def _layout(points: np.ndarray, eye: np.ndarray) -> dict[str, Any]:
+    bounds = np.array([points.min(0), points.max(0)] if len(points) else [[-1.0] * 3, [1.0] * 3])
     middle = bounds.mean(axis=0)[_TO_PLOTLY]
     half = max(float(np.linalg.norm(bounds[1] - bounds[0])) / 2, 1e-9)
     axes = {

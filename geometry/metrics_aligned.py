@@ -41,7 +41,7 @@ def aligned_scores(
     source = _normalised(surface_points(guess, POINTS, rng))
     best = _best_rotation(target, source)
     moved = source @ _rotations()[best].T
-    there, back = cKDTree(target).query(moved)[0], cKDTree(moved).query(target)[0]
+    there, back = _distances(target, moved), _distances(moved, target)
     scores = {"chamfer": float(there.mean() + back.mean())}
     for at in F_AT:
         precision, recall = float((there < at).mean()), float((back < at).mean())
@@ -66,12 +66,16 @@ def _best_rotation(target: Floats, source: Floats) -> int:
     candidates = np.argsort(costs, kind="stable")[:_BEST]
     every = POINTS // _MORE
     some, others = target[::every], source[::every]
-    tree, other_tree = cKDTree(some), cKDTree(others)
     exact = [
-        tree.query(others @ turns[k].T)[0].mean() + other_tree.query(some @ turns[k])[0].mean()
+        _distances(some, others @ turns[k].T).mean() + _distances(others, some @ turns[k]).mean()
         for k in candidates
     ]
     return int(candidates[int(np.argmin(exact))])
+
+
+def _distances(surface: Floats, points: Floats) -> Floats:
+    """From each point to the nearest one of the surface."""
+    return np.asarray(cKDTree(surface).query(points)[0])
 
 
 def _field(points: Floats) -> Floats:

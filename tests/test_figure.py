@@ -9,9 +9,11 @@ import pytest
 import trimesh
 
 import geometry
+from geometry.articulation import articulate
 from geometry.colours import part_colour
 from geometry.export import EXPORTERS, export
 from geometry.figure import figure, to_camera
+from geometry.mesh import tessellate
 
 
 def sample(category: str, seed: int = 3) -> dict:
@@ -19,13 +21,30 @@ def sample(category: str, seed: int = 3) -> dict:
 
 
 @pytest.mark.parametrize("category", geometry.categories())
-def test_one_trace_per_part_named_and_coloured(category: str) -> None:
+def test_every_part_is_named_coloured_and_once_in_the_legend(category: str) -> None:
     code = sample(category)
     names = list(geometry.build(code).geometry)
     traces = figure(code).data
-    assert [trace.name.replace(" ", "_") for trace in traces] == names
-    assert len({trace.color for trace in traces}) == len(traces)
-    assert all(trace.showlegend and trace.name in trace.hovertemplate for trace in traces)
+    in_legend = [trace for trace in traces if trace.showlegend]
+    assert [trace.name.replace(" ", "_") for trace in in_legend] == names
+    assert len({trace.color for trace in in_legend}) == len(in_legend)
+    colours = {trace.name: trace.color for trace in in_legend}
+    assert all(trace.color == colours[trace.name] for trace in traces)
+    assert all(trace.name in trace.hovertemplate for trace in traces)
+
+
+@pytest.mark.parametrize("category", geometry.categories())
+def test_the_figure_carries_the_mechanism(category: str) -> None:
+    code = sample(category)
+    links = articulate(code)
+    shown = figure(code)
+    described = shown.layout.meta["links"]
+    assert [entry["name"] for entry in described] == [link.name for link in links]
+    assert all((entry["joint"] is None) == (k == 0) for k, entry in enumerate(described))
+    on_links = {trace.meta["link"] for trace in shown.data}
+    assert on_links == {
+        k for k, link in enumerate(links) if tessellate([s for _, s in link.members])
+    }
 
 
 def test_the_surface_is_the_mesh_with_y_up() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from geometry import program
+from geometry.articulation import articulate
 from geometry.errors import CodeError
 from geometry.figure import figure, to_camera
 from img2code import limits
@@ -66,7 +67,7 @@ class ReconstructEvents:
         ).then(
             self.build,
             self._latest,
-            [*buttons, *panes, tab.recovered, tab.figure, tab.model, self._mesh],
+            [*buttons, *panes, tab.recovered, tab.figure, tab.joints, tab.model, self._mesh],
             **quiet,
         ).then(_hand_over, self._mesh, tab.model, **quiet)
         # gr.Model3D takes no file while its tab opens: empty it, and hand it over afterwards.
@@ -169,6 +170,7 @@ class ReconstructEvents:
             tab.no_object: gr.HTML(visible=False),
             tab.views: gr.Tabs(visible=True),
             tab.figure: figure(latest.code),
+            tab.joints: markup.joint_sliders(articulate(latest.code)),
             tab.model: None,
             tab.codes: gr.Tabs(selected="recovered"),
             tab.recovered: program.dumps(latest.code, digits=4),

@@ -18,6 +18,7 @@ from img2code.page.theme import STYLE, theme
 from img2code.reconstruct import Reconstructor
 
 EXAMPLES = Path(__file__).parents[2] / "example_images"
+JOINTS = Path(__file__).with_name("joints.js")
 NAME = "img2code"
 HEADER = f"""<header><h1>{NAME}</h1>
 <p>One picture of an object in; its parts and their numbers out, as code that rebuilds it in 3D.</p>
@@ -52,6 +53,7 @@ class Reconstruct:
     no_object: gr.HTML
     views: gr.Tabs
     figure: gr.Plot
+    joints: gr.HTML
     mesh_tab: gr.Tab
     model: gr.Model3D
     downloads: dict[str, gr.DownloadButton]
@@ -157,6 +159,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
         with gr.Tabs(visible=False, elem_id="views") as views:
             with gr.Tab("Parts", id="parts"):
                 figure = gr.Plot(show_label=False, container=False, elem_id="figure")
+                joints = gr.HTML(js_on_load=JOINTS.read_text(encoding="utf-8"), elem_id="joints")
             with gr.Tab("Mesh", id="mesh") as mesh_tab:
                 model = gr.Model3D(
                     show_label=False,
@@ -194,6 +197,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
         no_object,
         views,
         figure,
+        joints,
         mesh_tab,
         model,
         downloads,

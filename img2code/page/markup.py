@@ -6,6 +6,8 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
+from geometry.articulation import Link
+from geometry.joints import Joint
 from img2code.page.gallery import F1_LABEL, Entry, thumbnail, title
 from img2code.reconstruct import Result
 
@@ -40,6 +42,27 @@ def finished(result: Result) -> str:
 
 def count(number: int, noun: str) -> str:
     return f"{number} {noun}" + "s" * (number != 1)
+
+
+def joint_sliders(links: Sequence[Link]) -> str:
+    """A slider per joint that leads, from its limits, at the given pose; "" without joints."""
+    joints = [link.joint for link in links if link.joint and not link.joint.follows]
+    if not joints:
+        return ""
+    return f'<div class="joints">{"".join(map(_slider, joints))}<button>Reset</button></div>'
+
+
+def _slider(joint: Joint) -> str:
+    low, high = joint.limits
+    name = html.escape(joint.name)
+    label = html.escape(joint.name.replace("_", " ").replace(".", ": "))
+    turns = joint.kind != "prismatic"
+    unit, digits, step = ("°", 0, 1) if turns else ("", 2, (high - low) / 200)
+    return (
+        f'<label><span>{label}</span><input type="range" data-joint="{name}" data-unit="{unit}" '
+        f'data-digits="{digits}" min="{low:.4f}" max="{high:.4f}" step="{step:.6f}" value="0">'
+        f"<output>{0:.{digits}f}{unit}</output></label>"
+    )
 
 
 def example_strip(paths: Sequence[Path]) -> str:
