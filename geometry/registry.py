@@ -49,6 +49,10 @@ class Parameter:
         return self.values.shortest
 
     @property
+    def kept(self) -> int:
+        return self.values.kept
+
+    @property
     def kinds(self) -> tuple[Kind, ...]:
         return self.values.kinds
 
@@ -228,7 +232,8 @@ def _check_length(
         raise CodeError(where, f"{len(numbers)} numbers", valid)
     if not rule.shortest <= len(numbers) <= rule.length:
         raise CodeError(where, f"{len(numbers)} numbers", _expected(parameter))
-    return numbers[: rule.shortest]
+    filled = [numbers[-1]] * (rule.kept - len(numbers)) if numbers else []
+    return (numbers + filled)[: rule.kept]
 
 
 def _argument(parameter: Parameter, numbers: list[Any], known: Mapping[str, Any]) -> Any:

@@ -20,10 +20,11 @@ class Values:
     """The numbers of one parameter.
 
     kinds: one entry per number, in order.
-    shortest: fewest numbers accepted (numbers beyond it may be left out and are then ignored).
+    shortest: fewest numbers accepted; numbers beyond it are ignored, unless `fill`.
     block: 0, or the size of the blocks that follow a leading count or are counted elsewhere.
     counter: name of the parameter that holds the number of blocks; None with a leading count.
     more: blocks beyond that number (one more row than shelves, one gap less than pieces).
+    fill: numbers that are left out equal the last one given.
     """
 
     kinds: tuple[Kind, ...]
@@ -31,10 +32,16 @@ class Values:
     block: int = 0
     counter: str | None = None
     more: int = 0
+    fill: bool = False
 
     @property
     def length(self) -> int:
         return len(self.kinds)
+
+    @property
+    def kept(self) -> int:
+        """How many numbers a checked code holds."""
+        return self.length if self.fill else self.shortest
 
     @property
     def lead(self) -> int:
@@ -76,6 +83,8 @@ Length = Annotated[Number, values("length")]
 Vec2 = Annotated[tuple[Number, Number], values("length", "length")]
 Vec3 = Annotated[tuple[Number, Number, Number], values("length", "length", "length")]
 Vec4 = Annotated[tuple[Number, Number, Number, Number], values(*("length",) * 4)]
+Vec1or2 = Annotated[tuple[Number, Number], Values(("length", "length"), 1, fill=True)]
+Deg1or2 = Annotated[tuple[Number, Number], Values(("degrees", "degrees"), 1, fill=True)]
 Vec2or3 = Annotated[tuple[Number, ...], values("length", "length", "length", shortest=2)]
 Deg = Annotated[Number, values("degrees")]
 Deg2 = Annotated[tuple[Number, Number], values("degrees", "degrees")]

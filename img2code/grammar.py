@@ -35,7 +35,7 @@ def slots(template: Template) -> list[Slot]:
     return [
         Slot(template.category, template.name, parameter.name, index, kind)
         for parameter in template.parameters
-        for index, kind in enumerate(parameter.kinds[: parameter.shortest])
+        for index, kind in enumerate(parameter.kinds[: parameter.kept])
     ]
 
 
@@ -49,7 +49,7 @@ def active(template: Template, values: Sequence[float]) -> list[bool]:
     known: dict[str, list[float]] = {}
     start = 0
     for parameter in template.parameters:
-        length = parameter.shortest
+        length = parameter.kept
         numbers = list(values[start : start + length])
         lead = parameter.values.lead
         if lead and not numbers:

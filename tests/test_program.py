@@ -125,7 +125,7 @@ def test_zeros_never_end_in_a_traceback(category: str) -> None:
         for value in (0.0, 1e-12, -1.0):
             numbers = {
                 p.name: [
-                    max(value, 0.0) if kind == "count" else value for kind in p.kinds[: p.shortest]
+                    max(value, 0.0) if kind == "count" else value for kind in p.kinds[: p.kept]
                 ]
                 for p in template.parameters
             }

@@ -91,7 +91,7 @@ class Decoder:
     def _part(self, template: Template, repeat: int) -> Iterator[str]:
         first = self.vocabulary.first_slot[template.category, template.name]
         slots = grammar.slots(template)
-        lengths = {p.name: p.shortest for p in template.parameters}
+        lengths = {p.name: p.kept for p in template.parameters}
         has_blocks = any(p.values.block for p in template.parameters)
         values: list[float] = []
         waiting = ""
