@@ -8,11 +8,13 @@ from geometry.templates.box import box
 from geometry.templates.bucket import bucket
 from geometry.templates.chair import chair
 from geometry.templates.clip import clip
+from geometry.templates.dispenser import dispenser
 from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
 from geometry.templates.pliers import pliers
+from geometry.templates.ruler import ruler
 from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
@@ -26,11 +28,13 @@ CATEGORIES: dict[str, Category] = {
         bucket,
         chair,
         clip,
+        dispenser,
         kettle,
         kitchen_pot,
         laptop,
         mug,
         pliers,
+        ruler,
         stapler,
         storage_furniture,
         table,
