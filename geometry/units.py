@@ -83,6 +83,7 @@ Length = Annotated[Number, values("length")]
 Vec2 = Annotated[tuple[Number, Number], values("length", "length")]
 Vec3 = Annotated[tuple[Number, Number, Number], values("length", "length", "length")]
 Vec4 = Annotated[tuple[Number, Number, Number, Number], values(*("length",) * 4)]
+Vec9 = Annotated[tuple[Number, ...], values(*("length",) * 9)]
 Vec1or2 = Annotated[tuple[Number, Number], Values(("length", "length"), 1, fill=True)]
 Deg1or2 = Annotated[tuple[Number, Number], Values(("degrees", "degrees"), 1, fill=True)]
 Vec2or3 = Annotated[tuple[Number, ...], values("length", "length", "length", shortest=2)]
@@ -102,6 +103,9 @@ AdditionalBoards37 = Annotated[tuple[tuple[Number, ...], ...], blocks(37, _BOARD
 AdditionalBoards178 = Annotated[tuple[tuple[Number, ...], ...], blocks(178, _BOARD)]
 Drawers = Annotated[tuple[tuple[Number, ...], ...], blocks(239, _DRAWER, "number_of_drawer")]
 Doors = Annotated[tuple[tuple[Number, ...], ...], blocks(52, _DOOR, "number_of_door")]
+StackedParts = Annotated[
+    tuple[tuple[Number, ...], ...], blocks(10, ("length", "length"), "num_of_part")
+]
 AdditionalBoards179 = Annotated[tuple[tuple[Number, ...], ...], blocks(179, _BOARD)]
 DividerRows = Annotated[
     tuple[tuple[Number, ...], ...],

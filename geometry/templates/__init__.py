@@ -15,6 +15,7 @@ from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
 from geometry.templates.pliers import pliers
 from geometry.templates.ruler import ruler
+from geometry.templates.shampoo import shampoo
 from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
@@ -35,6 +36,7 @@ CATEGORIES: dict[str, Category] = {
         mug,
         pliers,
         ruler,
+        shampoo,
         stapler,
         storage_furniture,
         table,
