@@ -9,11 +9,13 @@ from geometry.templates.bucket import bucket
 from geometry.templates.chair import chair
 from geometry.templates.clip import clip
 from geometry.templates.dispenser import dispenser
+from geometry.templates.faucet import faucet
 from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
 from geometry.templates.pliers import pliers
+from geometry.templates.refrigerator import refrigerator
 from geometry.templates.ruler import ruler
 from geometry.templates.shampoo import shampoo
 from geometry.templates.stapler import stapler
@@ -30,11 +32,13 @@ CATEGORIES: dict[str, Category] = {
         chair,
         clip,
         dispenser,
+        faucet,
         kettle,
         kitchen_pot,
         laptop,
         mug,
         pliers,
+        refrigerator,
         ruler,
         shampoo,
         stapler,
