@@ -8,12 +8,15 @@ from geometry.templates.box import box
 from geometry.templates.bucket import bucket
 from geometry.templates.chair import chair
 from geometry.templates.clip import clip
+from geometry.templates.dishwasher import dishwasher
 from geometry.templates.dispenser import dispenser
+from geometry.templates.faucet import faucet
 from geometry.templates.faucet import faucet
 from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
+from geometry.templates.oven import oven
 from geometry.templates.pliers import pliers
 from geometry.templates.refrigerator import refrigerator
 from geometry.templates.ruler import ruler
@@ -31,12 +34,15 @@ CATEGORIES: dict[str, Category] = {
         bucket,
         chair,
         clip,
+        dishwasher,
         dispenser,
+        faucet,
         faucet,
         kettle,
         kitchen_pot,
         laptop,
         mug,
+        oven,
         pliers,
         refrigerator,
         ruler,
