@@ -47,7 +47,7 @@ def area_seen_once(key: tuple[str, str, int], row: dict[str, Any]) -> float:
     """
     solids = geometry.templates(key[0])[key[1]].solids(row["parameters"])
     steps = [SEGMENTS // 2 if isinstance(s, (Sphere, Torus)) else SEGMENTS for s in solids]
-    surfaces = [tessellate([s], n)[0] for s, n in zip(solids, steps, strict=True)]
+    surfaces = [m for s, n in zip(solids, steps, strict=True) for m in tessellate([s], n)]
     pieces = [trimesh.Trimesh(*surface, process=False) for surface in surfaces]
     mesh = trimesh.util.concatenate(pieces)
     shifted = mesh.vertices + 0.0012345678912  # no coordinate lies half way between two roundings

@@ -14,6 +14,7 @@ from geometry.templates.faucet import faucet
 from geometry.templates.faucet import faucet
 from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
+from geometry.templates.knife import knife
 from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
 from geometry.templates.oven import oven
@@ -40,6 +41,7 @@ CATEGORIES: dict[str, Category] = {
         faucet,
         kettle,
         kitchen_pot,
+        knife,
         laptop,
         mug,
         oven,
