@@ -45,6 +45,7 @@ def complete(category: str, name: str, given: dict[str, list[float]]) -> dict[st
     result = {}
     for parameter in geometry.templates(category)[name].parameters:
         own = given.get(parameter.name, [])
+        own = own if isinstance(own, list) else [own]
         fits = parameter.shortest <= len(own) <= parameter.length
         result[parameter.name] = own if fits else sampled(category)[name][parameter.name]
     return result
