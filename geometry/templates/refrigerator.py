@@ -73,3 +73,6 @@ def Cuboidal_Vessel(outer_size: Vec3, inner_size: Vec3):
 refrigerator.template("tray", at_most=MOST_TRAYS, joints=appliance.pull_flat)(appliance.Flat_Tray)
 refrigerator.template("tray", at_most=MOST_TRAYS, joints=appliance.pull)(appliance.Drawer_Like_Tray)
 refrigerator.template("leg")(appliance.Multilevel_Leg)
+
+
+import geometry.templates.refrigerator_sample  # noqa: E402, F401  (registers the sampler)
