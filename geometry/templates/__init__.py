@@ -11,13 +11,13 @@ from geometry.templates.clip import clip
 from geometry.templates.dishwasher import dishwasher
 from geometry.templates.dispenser import dispenser
 from geometry.templates.faucet import faucet
-from geometry.templates.faucet import faucet
 from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.knife import knife
 from geometry.templates.laptop import laptop
 from geometry.templates.mug import mug
 from geometry.templates.oven import oven
+from geometry.templates.pen import pen
 from geometry.templates.pliers import pliers
 from geometry.templates.refrigerator import refrigerator
 from geometry.templates.ruler import ruler
@@ -26,6 +26,7 @@ from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
 from geometry.templates.trashcan import trashcan
+from geometry.templates.usb import usb
 
 CATEGORIES: dict[str, Category] = {
     category.name: category
@@ -38,13 +39,13 @@ CATEGORIES: dict[str, Category] = {
         dishwasher,
         dispenser,
         faucet,
-        faucet,
         kettle,
         kitchen_pot,
         knife,
         laptop,
         mug,
         oven,
+        pen,
         pliers,
         refrigerator,
         ruler,
@@ -53,5 +54,6 @@ CATEGORIES: dict[str, Category] = {
         storage_furniture,
         table,
         trashcan,
+        usb,
     )
 }
