@@ -26,7 +26,6 @@ from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
 from geometry.templates.trashcan import trashcan
-from geometry.templates.usb import usb
 
 CATEGORIES: dict[str, Category] = {
     category.name: category
@@ -54,6 +53,5 @@ CATEGORIES: dict[str, Category] = {
         storage_furniture,
         table,
         trashcan,
-        usb,
     )
 }
