@@ -7,7 +7,7 @@ makes triangles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
 from geometry.maths import cosd, is_float, sind
@@ -100,11 +100,13 @@ class Solid:
     """A placed solid: local vertices v become `rotation` v + `offset`.
 
     link: label of the solids of a part that move together; "" for the rest of the part.
+    steps: the turns (x, y, z, order) and moves (x, y, z) that led here, for `geometry.cad`.
     """
 
     rotation: Matrix = IDENTITY
     offset: Row = (0.0, 0.0, 0.0)
     link: str = ""
+    steps: tuple[tuple[Any, ...], ...] = field(default=(), compare=False, repr=False)
 
     #: Arguments that choose the structure of the mesh and are Python values, never tensors.
     structure: ClassVar[tuple[str, ...]] = ()
@@ -116,21 +118,24 @@ class Solid:
             return self
         before = self.rotation
         after = matrix if before is IDENTITY else compose(matrix, before)
-        return self._placed(after, apply(matrix, self.offset), self.link)
+        steps = (*self.steps, (x, y, z, order))
+        return self._placed(after, apply(matrix, self.offset), self.link, steps)
 
     def at(self: _Self, x: Number = 0, y: Number = 0, z: Number = 0) -> _Self:
         """Moved by (x, y, z)."""
         px, py, pz = self.offset
-        return self._placed(self.rotation, (px + x, py + y, pz + z), self.link)
+        steps = (*self.steps, (x, y, z))
+        return self._placed(self.rotation, (px + x, py + y, pz + z), self.link, steps)
 
     def of(self: _Self, link: str) -> _Self:
         """Labelled: it moves with the joint that moves this link."""
-        return self._placed(self.rotation, self.offset, link)
+        return self._placed(self.rotation, self.offset, link, self.steps)
 
-    def _placed(self: _Self, rotation: Matrix, offset: Row, link: str) -> _Self:
+    def _placed(self: _Self, rotation: Matrix, offset: Row, link: str, steps: Any) -> _Self:
         """A copy elsewhere, without resolving the defaults again as `replace` would."""
         result = object.__new__(type(self))
-        result.__dict__.update(self.__dict__, rotation=rotation, offset=offset, link=link)
+        place = {"rotation": rotation, "offset": offset, "link": link, "steps": steps}
+        result.__dict__.update(self.__dict__, **place)
         return result
 
     def arguments(self) -> dict[str, Any]:
