@@ -15,17 +15,20 @@ from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.knife import knife
 from geometry.templates.laptop import laptop
+from geometry.templates.microwave import microwave
 from geometry.templates.mug import mug
 from geometry.templates.oven import oven
 from geometry.templates.pen import pen
 from geometry.templates.pliers import pliers
 from geometry.templates.refrigerator import refrigerator
 from geometry.templates.ruler import ruler
+from geometry.templates.safe import safe
 from geometry.templates.shampoo import shampoo
 from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
 from geometry.templates.trashcan import trashcan
+from geometry.templates.washingmachine import washingmachine
 
 CATEGORIES: dict[str, Category] = {
     category.name: category
@@ -42,16 +45,19 @@ CATEGORIES: dict[str, Category] = {
         kitchen_pot,
         knife,
         laptop,
+        microwave,
         mug,
         oven,
         pen,
         pliers,
         refrigerator,
         ruler,
+        safe,
         shampoo,
         stapler,
         storage_furniture,
         table,
         trashcan,
+        washingmachine,
     )
 }

@@ -1,0 +1,1 @@
+"""Draws new ones."""
