@@ -10,7 +10,9 @@ from geometry.templates.chair import chair
 from geometry.templates.clip import clip
 from geometry.templates.dishwasher import dishwasher
 from geometry.templates.dispenser import dispenser
+from geometry.templates.door import door
 from geometry.templates.faucet import faucet
+from geometry.templates.globe import globe
 from geometry.templates.kettle import kettle
 from geometry.templates.kitchen_pot import kitchen_pot
 from geometry.templates.knife import knife
@@ -28,6 +30,7 @@ from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
 from geometry.templates.table import table
 from geometry.templates.trashcan import trashcan
+from geometry.templates.usb import usb
 from geometry.templates.washingmachine import washingmachine
 
 CATEGORIES: dict[str, Category] = {
@@ -40,7 +43,9 @@ CATEGORIES: dict[str, Category] = {
         clip,
         dishwasher,
         dispenser,
+        door,
         faucet,
+        globe,
         kettle,
         kitchen_pot,
         knife,
@@ -58,6 +63,7 @@ CATEGORIES: dict[str, Category] = {
         storage_furniture,
         table,
         trashcan,
+        usb,
         washingmachine,
     )
 }
