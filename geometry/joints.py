@@ -90,5 +90,6 @@ JointFunction = Callable[..., Iterable[Joint]]
 
 def joints_of(function: JointFunction, own: Piece, others: list[Piece]) -> list[Joint]:
     """Calls a joint function with those of its part's numbers (and `others`) that it names."""
-    known = {**own.values, "others": others}
+    known = {name.replace(".", "__"): value for name, value in own.values.items()}
+    known["others"] = others
     return list(function(**{name: known[name] for name in inspect.signature(function).parameters}))

@@ -106,7 +106,7 @@ class Template:
     def parameters(self) -> tuple[Parameter, ...]:
         """The function's parameters in order, then position and rotation."""
         hints = get_type_hints(self.function, include_extras=True)
-        hints = {name: hints[name] for name in self._signature}
+        hints = {schema_name(name): hints[name] for name in self._signature}
         meanings = dict(_meanings(inspect.getdoc(self.function) or ""))
         hints |= {name: hint for name, hint in _PLACEMENT.items() if name not in hints}
         return tuple(
@@ -144,7 +144,7 @@ class Template:
     def solids(self, parameters: Mapping[str, Any], where: str = "") -> list[Solid]:
         """The placed solids of this part; the numbers may be batched tensors."""
         values = self.values(parameters, where)
-        arguments = {name: values[name] for name in self._signature}
+        arguments = {name: values[schema_name(name)] for name in self._signature}
         return [self.place(solid, values) for solid in self.function(**arguments)]
 
     def values(self, parameters: Mapping[str, Any], where: str = "") -> dict[str, Any]:
@@ -168,6 +168,11 @@ class Template:
         return joints_of(self.joints, own, others) if self.joints else []
 
 
+def schema_name(argument: str) -> str:
+    """The name in codes of a function's argument: two underscores stand for a dot."""
+    return argument.replace("__", ".")
+
+
 def _meanings(doc: str) -> Iterator[tuple[str, str]]:
     """(parameter, meaning) of the `name: meaning` lines and the indented lines that go on."""
     names: list[str] = []
@@ -176,7 +181,7 @@ def _meanings(doc: str) -> Iterator[tuple[str, str]]:
         if line.startswith(" "):
             text += " " + line.strip()
             continue
-        yield from ((name, text) for name in names)
+        yield from ((schema_name(name), text) for name in names)
         head, colon, text = line.partition(": ")
         words = [word.strip() for word in head.split(",")]
         names = words if colon and all(word.isidentifier() for word in words) else []
