@@ -111,3 +111,6 @@ def Top_With_Burner(bottom_size: Vec3, num_burners: Count, burners):
 
 
 oven.template("leg")(appliance.Multilevel_Leg)
+
+
+import geometry.templates.oven_sample  # noqa: E402, F401  (registers the sampler)
