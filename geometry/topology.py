@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,6 +69,7 @@ def _barrel(steps: int, full: int) -> list[tuple[int, int, int]]:
 
 
 def _zone(steps: int, full: int, rows: int) -> list[tuple[int, int, int]]:
+    """Rings from pole to pole and a centre for each end; flat sides close a partial turn."""
     stations = steps if full else steps + 1
     north, south = stations * (rows + 1), stations * (rows + 1) + 1
     result = []
@@ -78,6 +80,12 @@ def _zone(steps: int, full: int, rows: int) -> list[tuple[int, int, int]]:
             result += [(a + i, a + j, b + i), (a + j, b + j, b + i)]
         end = rows * stations
         result += [(north, j, i), (south, end + i, end + j)]
+    if not full:
+        first = [row * stations for row in range(rows + 1)] + [south]
+        for a, b in pairwise(first):
+            result.append((north, a, b))
+            last = steps if b != south else 0
+            result.append((north, b + last, a + steps))
     return result
 
 

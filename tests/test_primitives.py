@@ -35,6 +35,8 @@ SOLIDS = [
     (Sphere(2, 0, 90), 16 / 3 * PI, 12 * PI),
     (Sphere(1, 0, 180, 2, 3), 8 * PI, None),
     (Sphere(2, 60, 120), PI * (4 * 2 - 2 / 3), None),
+    (Sphere(2, longitude_angle=90), 8 / 3 * PI, 4 * PI + 4 * PI),
+    (Sphere(2, 0, 90, longitude_angle=-90), 4 / 3 * PI, None),
     (Cylinder(3, 2), 12 * PI, 20 * PI),
     (Cylinder(3, 2, 1), PI * 7, None),
     (Cylinder(3, 0, 1), PI, None),

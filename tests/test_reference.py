@@ -59,6 +59,13 @@ def area_seen_once(key: tuple[str, str, int], row: dict[str, Any]) -> float:
     return float(mesh.area - sum(mesh.area_faces[faces].sum() for faces in twice))
 
 
+def flat_sides(key: tuple[str, str, int], row: dict[str, Any]) -> float:
+    """The area of the sides that close our partial spheres; the reference leaves them open."""
+    solids = geometry.templates(key[0])[key[1]].solids(row["parameters"])
+    partial = [s for s in solids if isinstance(s, Sphere) and abs(s.longitude_angle) < 360]
+    return sum(np.pi * s.radius * s.radius_y for s in partial)
+
+
 def faults(key: tuple[str, str, int], row: dict[str, Any]) -> Iterator[str]:
     """What of one row our surface does not agree with."""
     mesh = geometry.part_mesh(key[0], key[1], row["parameters"], segments=SEGMENTS)
@@ -68,7 +75,8 @@ def faults(key: tuple[str, str, int], row: dict[str, Any]) -> Iterator[str]:
     if off > within:
         yield f"{key}: bounds off by {off / within:.2f} %"
     # The reference keeps coinciding ends of solids that meet in a plane of symmetry (baffles).
-    ratios = mesh.area / row["area"], area_seen_once(key, row) / row["area"]
+    areas = mesh.area, area_seen_once(key, row), mesh.area - flat_sides(key, row)
+    ratios = [area / row["area"] for area in areas]
     area = min((ratio - 1 for ratio in ratios), key=abs)
     if abs(area) > 0.03:
         yield f"{key}: area off by {area:.1%}"
