@@ -16,6 +16,12 @@ import geometry
 
 REPOSITORY = Path(__file__).parents[1]
 REFERENCE = REPOSITORY / ".." / "shared" / "reference"
+#: The categories of the public code format; more may be added, these stay as they are.
+PUBLIC = """
+    Bottle Box Bucket Chair Clip Dishwasher Dispenser Door Eyeglasses Faucet Globe Kettle
+    KitchenPot Knife Laptop Microwave Mug Oven Pen Pliers Refrigerator Ruler Safe Shampoo
+    Stapler StorageFurniture Switch Table Trashcan USB Washingmachine Window
+""".split()
 #: Of the names and lengths of all templates; they are a fixed interface and never change.
 SCHEMA_HASH = "01a3cd86dd332aa5793c5d9abb69d8bb23c3d2394cbd8bc113b6b1a15d1376cb"
 
@@ -37,7 +43,7 @@ def schema() -> dict[str, dict[str, dict[str, list[int]]]]:
             name: {p.name: list(range(p.shortest, p.length + 1)) for p in template.parameters}
             for name, template in geometry.templates(category).items()
         }
-        for category in geometry.categories()
+        for category in PUBLIC
     }
 
 
@@ -46,7 +52,7 @@ def digest(value: object) -> str:
 
 
 def test_names_and_lengths_never_change() -> None:
-    assert len(schema()) == 32
+    assert len(PUBLIC) == 32
     assert sum(len(templates) for templates in schema().values()) == 263
     assert digest(schema()) == SCHEMA_HASH
 

@@ -1,0 +1,67 @@
+"""docs/add-a-category.md followed to the letter, in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PAGE = (REPOSITORY / "docs" / "add-a-category.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"```(?P<language>\w+)\n(?P<text>.*?)```", re.S)
+COPIED = ("geometry", "stats", "img2code", "tests", "tools", "docs", "pyproject.toml")
+
+
+def blocks(language: str) -> list[str]:
+    return [block["text"] for block in BLOCK.finditer(PAGE) if block["language"] == language]
+
+
+def patched(text: str, diff: str) -> str:
+    """The text with each `+` line put behind the line above it, which must be there once."""
+    lines = text.splitlines()
+    above = ""
+    for line in diff.splitlines():
+        if line.startswith("+"):
+            assert lines.count(above) == 1, f"{above!r} is there {lines.count(above)} times"
+            lines.insert(lines.index(above) + 1, line[1:])
+        above = line[1:]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.slow
+def test_the_page_leads_to_green_tests(tmp_path: Path) -> None:
+    for name in COPIED:
+        source = REPOSITORY / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    (template,) = blocks("python")
+    (tmp_path / "geometry" / "templates" / "stool.py").write_text(template, encoding="utf-8")
+    registry = tmp_path / "geometry" / "templates" / "__init__.py"
+    (diff,) = blocks("diff")
+    registry.write_text(patched(registry.read_text(encoding="utf-8"), diff), encoding="utf-8")
+    programs = tmp_path / ".programs"
+    programs.mkdir()
+    (programs / "python").symlink_to(sys.executable)
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(tmp_path)}
+    ran = []
+    for block in blocks("bash"):
+        result = subprocess.run(
+            ["bash", "-ec", block],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=900,
+        )
+        assert result.returncode == 0, f"{block}\n{result.stdout}\n{result.stderr}"
+        ran.append(result.stdout)
+    assert (tmp_path / "docs" / "gallery" / "Stool.png").exists()
+    passed = re.search(r"(\d+) passed", ran[-1])
+    assert passed
+    assert int(passed[1]) > 20, ran[-1]
