@@ -17,11 +17,40 @@ import geometry
 REPOSITORY = Path(__file__).parents[1]
 REFERENCE = REPOSITORY / ".." / "shared" / "reference"
 #: The categories of the public code format; more may be added, these stay as they are.
-PUBLIC = """
-    Bottle Box Bucket Chair Clip Dishwasher Dispenser Door Eyeglasses Faucet Globe Kettle
-    KitchenPot Knife Laptop Microwave Mug Oven Pen Pliers Refrigerator Ruler Safe Shampoo
-    Stapler StorageFurniture Switch Table Trashcan USB Washingmachine Window
-""".split()
+PUBLIC = [
+    "Bottle",
+    "Box",
+    "Bucket",
+    "Chair",
+    "Clip",
+    "Dishwasher",
+    "Dispenser",
+    "Door",
+    "Eyeglasses",
+    "Faucet",
+    "Globe",
+    "Kettle",
+    "KitchenPot",
+    "Knife",
+    "Laptop",
+    "Microwave",
+    "Mug",
+    "Oven",
+    "Pen",
+    "Pliers",
+    "Refrigerator",
+    "Ruler",
+    "Safe",
+    "Shampoo",
+    "Stapler",
+    "StorageFurniture",
+    "Switch",
+    "Table",
+    "Trashcan",
+    "USB",
+    "Washingmachine",
+    "Window",
+]
 #: Of the names and lengths of all templates; they are a fixed interface and never change.
 SCHEMA_HASH = "01a3cd86dd332aa5793c5d9abb69d8bb23c3d2394cbd8bc113b6b1a15d1376cb"
 
