@@ -11,6 +11,7 @@ from geometry.templates.clip import clip
 from geometry.templates.dishwasher import dishwasher
 from geometry.templates.dispenser import dispenser
 from geometry.templates.door import door
+from geometry.templates.eyeglasses import eyeglasses
 from geometry.templates.faucet import faucet
 from geometry.templates.globe import globe
 from geometry.templates.kettle import kettle
@@ -44,6 +45,7 @@ CATEGORIES: dict[str, Category] = {
         dishwasher,
         dispenser,
         door,
+        eyeglasses,
         faucet,
         globe,
         kettle,
