@@ -77,3 +77,6 @@ def Multilevel_Leg(
         yield Cuboid(y, x, z).at(y=-y / 2)
     for leg in appliance.legs(front_legs_size, rear_legs_size, legs_separation, num_legs):
         yield leg.at(top_bottom_offset[0], -plinth, top_bottom_offset[1])
+
+
+import geometry.templates.dishwasher_sample  # noqa: E402, F401  (registers the sampler)

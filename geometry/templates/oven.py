@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.joints import Joint, slide
-from geometry.maths import atan2d, cosd, maximum, sind
+from geometry.joints import Joint
+from geometry.maths import maximum
 from geometry.primitives import Cuboid, Cylinder, RectangularRing
 from geometry.registry import Category
-from geometry.templates import appliance
+from geometry.templates import appliance, button_panel
 from geometry.templates.numbered import Numbered
 from geometry.units import Count, Length, Vec2, Vec3, Vec4
 
@@ -47,20 +47,9 @@ def Cuboidal_Baffle(size: Vec3):
     yield Cuboid(size[1], size[0], size[2]).at(y=size[1] / 2)
 
 
-def _lean(size):
-    """How far a panel's front leans back, degrees."""
-    _, tall, upper, lower = size
-    return atan2d(lower - upper, maximum(tall, 1e-9))
-
-
 @buttons
 def _press(bottom_size, buttons, num_buttons) -> Iterator[Joint]:
-    """Each button half its height into the panel."""
-    lean = _lean(bottom_size)
-    inward = (0, -sind(lean), -cosd(lean))
-    for number, (size, _) in enumerate(buttons[: max(num_buttons, 0)], 1):
-        if size[2] > 0:
-            yield slide(inward, (0, size[2] / 2), f"button_{number}")
+    yield from button_panel.press(bottom_size, buttons, num_buttons)
 
 
 @oven.template("controller", joints=_press)
@@ -73,19 +62,7 @@ def Controller_With_Button(bottom_size: Vec4, buttons, num_buttons: Count):
     button_i_offset: the button's middle from the front's, x and y along the front
     num_buttons: buttons, at most 10
     """
-    x, y, upper, lower = bottom_size
-    lean = _lean(bottom_size)
-    panel = Cuboid(
-        height=y,
-        top_length=x,
-        top_width=upper,
-        bottom_width=lower,
-        top_offset=(0.0, (upper - lower) / 2),
-    )
-    yield panel.at(z=lower / 2)
-    for number, (size, (aside, along)) in enumerate(buttons[: max(num_buttons, 0)], 1):
-        button = Cuboid(size[1], size[0], size[2]).at(aside, along, size[2] / 2)
-        yield button.turn(x=-lean).at(z=(upper + lower) / 2).of(f"button_{number}")
+    yield from button_panel.panel(bottom_size, buttons, num_buttons)
 
 
 @oven.template("burner")
