@@ -53,15 +53,15 @@ class Lens:
 
     def edge(self, y: float, side: int) -> tuple[float, float]:
         """x and z of the rear face's inner (-1) or outer (1) edge at a height of the object."""
-        about_y, about_z = self.tilt
+        (sine_y, cosine_y), (sine_z, cosine_z) = ((sind(a), cosd(a)) for a in self.tilt)
         w = y
-        for _ in range(5):
+        for _ in range(4):
             share = min(max(w / self.height + 0.5, 0.02), 0.98)
             w = (share - 0.5) * self.height
             along = self._along(share, side)
-            w = (y - along * cosd(about_y) * sind(about_z)) / cosd(about_z)
-        x = (self.top / 2 + along) * cosd(about_y) * cosd(about_z) - w * sind(about_z)
-        return self.interval / 2 + x, (self.top / 2 - along) * sind(about_y)
+            w = (y - along * cosine_y * sine_z) / cosine_z
+        x = (self.top / 2 + along) * cosine_y * cosine_z - w * sine_z
+        return self.interval / 2 + x, (self.top / 2 - along) * sine_y
 
     def _along(self, share: float, side: int) -> float:
         """x of an edge in the lens, from below the middle of its top; `share` of its height."""
