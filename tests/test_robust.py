@@ -100,6 +100,9 @@ def test_typical_values_build(category: str, name: str) -> None:
     mesh = built(category, name, parameters)
     if not len(mesh.faces):  # an average of flags such as 0.5 rounds to nothing at all
         mesh = built(category, name, with_flags(category, name, parameters))
+    if not len(mesh.faces):  # zeros that stand for numbers nobody measured
+        drawn = sampled(category)[name]
+        mesh = built(category, name, {p: v if any(v) else drawn[p] for p, v in parameters.items()})
     assert len(mesh.faces)
     for _, _, changed in variants(category, name, parameters):
         built(category, name, changed)

@@ -29,6 +29,7 @@ from geometry.templates.safe import safe
 from geometry.templates.shampoo import shampoo
 from geometry.templates.stapler import stapler
 from geometry.templates.storage_furniture import storage_furniture
+from geometry.templates.switch import switch
 from geometry.templates.table import table
 from geometry.templates.trashcan import trashcan
 from geometry.templates.usb import usb
@@ -63,6 +64,7 @@ CATEGORIES: dict[str, Category] = {
         shampoo,
         stapler,
         storage_furniture,
+        switch,
         table,
         trashcan,
         usb,
