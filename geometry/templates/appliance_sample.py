@@ -86,6 +86,11 @@ def feet_of_bow(inner: float, angle: float, foot: float, lift: float) -> float:
     return 2 * float(np.sqrt(max(inner**2 - sunk**2, 0.0)))
 
 
+def bow_lift(wall: float, angle: float, depth: float) -> float:
+    """How far a bow of this wall stands off a door, so that its ends do not come out behind."""
+    return max(wall * float(np.cos(np.radians(angle / 2))) - 0.8 * depth, 0.0)
+
+
 def box_tray(outer: np.ndarray, inner: np.ndarray, place: Sequence[float]) -> Part:
     sizes = {"outer_size": list(outer), "inner_size": list(inner)}
     return part("Drawer_Like_Tray", **sizes, position=list(place))

@@ -79,7 +79,7 @@ def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
     width, height, depth = door.size
     below = door.hinge == "below"
     edge, across = (width, height) if below else (height, width)
-    room = across * frame  # for the handle's thickness
+    front, room = depth, across * frame  # z; for the handle's thickness
     name = ("Cuboidal_Handle", "Trifold_Handle", "Trifold_Curve_Handle", "Curve_Handle")[
         rng.integers(4)
     ]
@@ -103,7 +103,9 @@ def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
         thick = min(BOW_WIDTH * u(0.8, 1.2), room)
         outer, inner = shared.bow(long, angle, thick * u(0.6, 1))
         sizes = {"curve_size": [outer, inner, thick], "curve_exist_angle": angle}
-        if name == "Trifold_Curve_Handle":
+        if name == "Curve_Handle":
+            front += shared.bow_lift(outer - inner, angle, depth)
+        else:
             foot = np.array(BOW_FOOT) * u(0.8, 1.5)
             foot[0] = min(foot[0], thick)
             apart = shared.feet_of_bow(inner, angle, foot[2], foot[2] * u(0.05, 0.9))
@@ -114,9 +116,9 @@ def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
     along *= min(1.0, (edge - long) / edge / 0.2)
     level = 90 if name == "Cuboidal_Handle" else 0  # its long side is x, the others' y
     if below:
-        return part(name, **sizes, **door.place(along, off, depth, roll=90 - level))
+        return part(name, **sizes, **door.place(along, off, front, roll=90 - level))
     side = off if door.hinge == "left" else -off
-    return part(name, **sizes, **door.place(side, along, depth, roll=level))
+    return part(name, **sizes, **door.place(side, along, front, roll=level))
 
 
 def _tray(rng: np.random.Generator, body: Body) -> Part:

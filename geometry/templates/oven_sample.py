@@ -81,6 +81,7 @@ def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
     width, height, depth = door.size
     long = u(0.5, 0.9) * width
     across = min(FOOT[0] * u(0.7, 1.3), frame * u(0.7, 1))
+    lift = 0.0
     foot = [across, FOOT[1] * u(0.7, 1.3), FOOT[2] * u(0.7, 1.3)]
     name = ("Trifold_Handle", "Trifold_Curve_Handle", "Curve_Handle")[rng.integers(3)]
     sizes: dict[str, Any]
@@ -104,9 +105,10 @@ def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
     else:
         wall = min(BOW**2 * u(0.5, 1.2), 0.06 * long)
         angle = 2 * _angle(long / 2 / (long - wall))
+        lift = shared.bow_lift(wall, angle, depth)
         sizes = {"curve_size": [long, long - wall, across], "curve_exist_angle": angle}
     up = u(height / 2 - frame + across / 2, height / 2 - across / 2)
-    return part(name, **sizes, **door.place(0, up, depth, roll=90))
+    return part(name, **sizes, **door.place(0, up, depth + lift, roll=90))
 
 
 def _angle(sine: float) -> float:
