@@ -8,20 +8,25 @@ from typing import Any
 
 import numpy as np
 import trimesh
-from trimesh.visual.material import PBRMaterial
 
 import geometry
-from geometry.colours import Colour, part_colour, scene_parts
+from geometry.colours import part_colour, scene_parts
 from geometry.errors import CodeError, suggestion
+from geometry.gltf import coloured, glb
+from geometry.urdf import write_urdf
 
 SEGMENTS = 64
 
 
-def export(subject: trimesh.Scene | Mapping[str, Any], path: str | Path) -> Path:
+def export(
+    subject: trimesh.Scene | Mapping[str, Any], path: str | Path, segments: int = SEGMENTS
+) -> Path:
     """Write a code or a scene to `path`, y up, in the object's own frame; returns the path.
 
     .glb and .obj keep every part as an object of its own under its name, .glb and .ply its
-    colour. Raises CodeError for a suffix that is not in EXPORTERS or a code that cannot be built.
+    colour; .glb and .urdf (z up, with its meshes in `<stem>_meshes` beside it) of a code have its
+    joints. Raises CodeError for a suffix that is not in EXPORTERS, for a scene where only a code
+    will do, or a code that cannot be built. segments: sides of a circle, where a code is given.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -29,16 +34,30 @@ def export(subject: trimesh.Scene | Mapping[str, Any], path: str | Path) -> Path
         hint = suggestion(suffix, EXPORTERS) or "Choose one of these."
         raise CodeError(f"the file {path.name}", repr(suffix), " ".join(EXPORTERS), hint)
     if isinstance(subject, trimesh.Scene):
-        scene = subject
+        if suffix not in SCENE_EXPORTERS:
+            hint = "A scene has no parameters and no joints; give the code that it was built from."
+            raise CodeError(f"the file {path.name}", "a scene", f"a code for {suffix}", hint)
+        _write_scene(subject, path)
+    elif suffix in CODE_EXPORTERS:
+        _built(subject, segments)  # refuses what has no surface
+        CODE_EXPORTERS[suffix](subject, path, segments)
     else:
-        scene = geometry.build(subject, segments=SEGMENTS)
-    solids = scene_parts(scene)
-    if not solids:
+        _write_scene(_built(subject, segments), path)
+    return path
+
+
+def _built(code: Mapping[str, Any], segments: int) -> trimesh.Scene:
+    """The scene of a code that has a surface."""
+    scene = geometry.build(code, segments)
+    if not scene.geometry:
         hint = "Give at least one part a size above zero."
         raise CodeError("the object", "no part with a surface", "at least one", hint)
-    content = EXPORTERS[suffix](solids)
+    return scene
+
+
+def _write_scene(scene: trimesh.Scene, path: Path) -> None:
+    content = SCENE_EXPORTERS[path.suffix.lower()](scene_parts(scene))
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
 
 
 Parts = list[tuple[str, trimesh.Trimesh]]
@@ -47,22 +66,13 @@ Parts = list[tuple[str, trimesh.Trimesh]]
 def _glb(parts: Parts) -> bytes:
     scene = trimesh.Scene()
     for index, (name, solid) in enumerate(parts):
-        material = PBRMaterial(
-            name=name,
-            baseColorFactor=[*_linear(part_colour(index)), 255],
-            metallicFactor=0.0,
-            roughnessFactor=0.65,
-            doubleSided=True,
-        )
-        solid.visual = trimesh.visual.TextureVisuals(material=material)
-        scene.add_geometry(solid, node_name=name, geom_name=name)
+        scene.add_geometry(coloured(name, solid, index), node_name=name, geom_name=name)
     content: Any = scene.export(file_type="glb", include_normals=False)
     return content  # viewers then shade flat
 
 
-def _linear(colour: Colour) -> list[int]:
-    """sRGB to the linear light that glTF factors are given in."""
-    return [round(255 * ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour]
+def _articulated_glb(code: Mapping[str, Any], path: Path, segments: int) -> None:
+    path.write_bytes(glb(code, segments))
 
 
 def _obj(parts: Parts) -> str:
@@ -98,9 +108,16 @@ def _binary(shape: trimesh.Trimesh, kind: str) -> bytes:
     return content
 
 
-EXPORTERS: dict[str, Callable[[Parts], bytes | str]] = {
+#: What a bare scene can be written as.
+SCENE_EXPORTERS: dict[str, Callable[[Parts], bytes | str]] = {
     ".glb": _glb,
     ".obj": _obj,
     ".stl": _stl,
     ".ply": _ply,
 }
+#: What is made from the code itself.
+CODE_EXPORTERS: dict[str, Callable[[Mapping[str, Any], Path, int], object]] = {
+    ".glb": _articulated_glb,
+    ".urdf": write_urdf,
+}
+EXPORTERS = tuple({**SCENE_EXPORTERS, **CODE_EXPORTERS})

@@ -36,23 +36,23 @@ def mechanism(code: str | Mapping[str, Any], segments: int = 64) -> trimesh.Scen
     scene = trimesh.Scene(base_frame="object")
     nodes = ["object"]
     names = part_names(code)
-    links_of = Counter(number for link in links for number in {n for n, _ in link.members})
-    for link in links:
+    pieces: dict[tuple[int, int], list[Solid]] = {}  # by part and link
+    for index, link in enumerate(links):
         if link.joint and link.parent is not None:
             nodes.append(f"{link.name}_joint")
             extras = {"joint": _extras(link.joint)}
             scene.graph.update(nodes[-1], nodes[link.parent], matrix=np.eye(4), metadata=extras)
-        by_part: dict[int, list[Solid]] = {}
         for number, solid in link.members:
-            by_part.setdefault(number, []).append(solid)
-        for number, solids in by_part.items():
-            name = names[number]
-            if links_of[number] > 1 and solids[0].link:
-                name = f"{name}.{solids[0].link}"
-            meshes = tessellate(solids, segments)
-            if meshes:
-                mesh = coloured(name, trimesh.Trimesh(*merged(meshes), process=False), number)
-                scene.add_geometry(mesh, name, name, parent_node_name=nodes[-1])
+            pieces.setdefault((number, index), []).append(solid)
+    links_of = Counter(number for number, _ in pieces)
+    for (number, index), solids in sorted(pieces.items()):
+        name = names[number]
+        if links_of[number] > 1 and solids[0].link:
+            name = f"{name}.{solids[0].link}"
+        meshes = tessellate(solids, segments)
+        if meshes:
+            mesh = coloured(name, trimesh.Trimesh(*merged(meshes), process=False), number)
+            scene.add_geometry(mesh, name, name, parent_node_name=nodes[index])
     return scene
 
 

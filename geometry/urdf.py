@@ -24,7 +24,6 @@ from geometry.mesh import tessellate
 from geometry.primitives import Solid
 from geometry.program import parse
 
-SEGMENTS = 48
 DENSITY = 300.0  # kg per cubic metre: between plywood and what hollow furniture averages
 EFFORT, VELOCITY = 100.0, 10.0  # limits that URDF asks for; N or N m, m/s or rad/s
 DAMPING, FRICTION = 0.1, 0.05
@@ -32,11 +31,13 @@ DAMPING, FRICTION = 0.1, 0.05
 LEAST_MASS, LEAST_INERTIA = 1e-3, 1e-6
 
 
-def write_urdf(code: str | Mapping[str, Any], path: Path) -> Path:
+def write_urdf(code: str | Mapping[str, Any], path: Path, segments: int = 48) -> Path:
     """Writes `path` and, in the folder `<stem>_meshes` beside it, the meshes that it names.
 
     Every link has a visual mesh per part in the part's colour and convex collision pieces (several
-    objects of one .obj file, which physics engines read as one compound). Raises CodeError.
+    objects of one .obj file, which physics engines read as one compound). The file itself comes
+    last, so that what it names is there. segments: sides of a circle of the visual meshes. Raises
+    CodeError.
     """
     checked = parse(code)
     links = articulate(checked)
@@ -49,7 +50,7 @@ def write_urdf(code: str | Mapping[str, Any], path: Path) -> Path:
     robot = ElementTree.Element("robot", name=_word(checked["category"]))
     places = _places(links)
     for link, place in zip(links, places, strict=True):
-        robot.append(_link(link, place, names, folder))
+        robot.append(_link(link, place, names, folder, segments))
     for index, link in enumerate(links[1:], 1):
         assert link.parent is not None
         parent = links[link.parent]
@@ -79,7 +80,9 @@ def _places(links: Sequence[Link]) -> list[np.ndarray]:
     return places
 
 
-def _link(link: Link, place: np.ndarray, names: Sequence[str], folder: Path) -> ElementTree.Element:
+def _link(
+    link: Link, place: np.ndarray, names: Sequence[str], folder: Path, segments: int
+) -> ElementTree.Element:
     name = _word(link.name)
     element = ElementTree.Element("link", name=name)
     pieces = [
@@ -92,7 +95,7 @@ def _link(link: Link, place: np.ndarray, names: Sequence[str], folder: Path) -> 
     for number, solid in link.members:
         by_part.setdefault(number, []).append(solid)
     for number, solids in by_part.items():
-        meshes = tessellate(solids, SEGMENTS)
+        meshes = tessellate(solids, segments)
         if not meshes:
             continue
         label = f"{name}_{number + 1}_{_word(names[number])}"

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 from img2code import __version__, checks
 
-MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply")  # geometry.export.EXPORTERS; a test compares
+#: As geometry.export.EXPORTERS; a test compares.
+MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf")
 MAX_SEGMENTS, MAX_SIZE = 512, 4096
 
 
@@ -73,9 +74,11 @@ def _mesh(commands: Any) -> None:
         "mesh",
         "a code to a mesh file",
         """
-The suffix chooses the format. .glb and .obj keep every part as an object of its own.""",
+The suffix chooses the format. .glb and .obj keep every part as an object of its own; .glb and
+.urdf have the joints, .urdf with a folder of meshes beside it.""",
         "mesh code.json --out mug.glb",
         "mesh code.json --segments 128 --out mug.stl",
+        "mesh code.json --out mug.urdf",
     )
     add = command.add_argument
     add("code", type=Path, metavar="CODE.json", help="a code with lengths and degrees")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import geometry
 from geometry import program
@@ -69,12 +69,21 @@ def _report_line(outcome: Outcome) -> str:
 
 
 def mesh(options: argparse.Namespace) -> int:
-    from geometry.export import export
+    from geometry.export import SCENE_EXPORTERS, export
 
     code = _read(options.code)
-    scene = geometry.build(code, segments=options.segments, posed=options.posed)
+    suffix = options.out.suffix.lower()
+    if suffix == ".urdf" and not options.posed:
+        export(code, options.out, options.segments)  # with a folder of meshes beside it
+        return 0
+    subject: Any = code
+    if options.posed:
+        if suffix not in SCENE_EXPORTERS:
+            problem = f"--posed: a {suffix} file holds the object as it stands."
+            raise UserError(problem, f"Leave it out, or write {' '.join(SCENE_EXPORTERS)}.")
+        subject = geometry.build(code, segments=options.segments, posed=True)
     with whole(options.out) as temporary:
-        export(scene, temporary)
+        export(subject, temporary, options.segments)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,7 +22,7 @@ from PIL import Image
 
 import geometry
 import stats
-from geometry.export import EXPORTERS
+from geometry.export import EXPORTERS, SCENE_EXPORTERS
 from geometry.picture import draw
 from geometry.program import parse
 from img2code import __version__
@@ -184,11 +185,23 @@ def test_a_result_that_cannot_be_written_is_one_error(
 # ------------------------------------------------------------ mesh, sample, render
 
 
-@pytest.mark.parametrize("suffix", MESH_SUFFIXES)
+@pytest.mark.parametrize("suffix", SCENE_EXPORTERS)
 def test_mesh_writes_every_format(code: Path, suffix: str) -> None:
     assert main(["mesh", str(code), "--segments", "24", "--out", f"new{suffix}"]) == 0
     shape = trimesh.load(f"new{suffix}", force="mesh")
     assert shape.extents == pytest.approx(geometry.mesh(code.read_text(), 24).extents, rel=1e-3)
+
+
+def test_urdf_comes_with_its_meshes_and_is_never_posed(
+    code: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mesh", str(code), "--out", "mug.urdf"]) == 0
+    named = re.findall(r'filename="([^"]+)"', Path("mug.urdf").read_text())
+    assert named
+    assert all(Path(name).is_file() for name in named)
+    assert main(["mesh", str(code), "--out", "other.urdf", "--posed"]) == 1
+    assert "--posed" in capsys.readouterr().err
+    assert not Path("other.urdf").exists()
 
 
 def test_the_suffixes_of_mesh_are_those_of_the_exporters() -> None:

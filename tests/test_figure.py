@@ -11,7 +11,7 @@ import trimesh
 import geometry
 from geometry.articulation import articulate
 from geometry.colours import part_colour
-from geometry.export import EXPORTERS, export
+from geometry.export import SCENE_EXPORTERS, export
 from geometry.figure import figure, to_camera
 from geometry.mesh import tessellate
 
@@ -92,7 +92,7 @@ def test_the_camera_agrees_with_the_posed_mesh() -> None:
     assert geometry.mesh(code).vertices @ to_camera(code) == pytest.approx(turned[:, 2])
 
 
-@pytest.mark.parametrize("suffix", EXPORTERS)
+@pytest.mark.parametrize("suffix", SCENE_EXPORTERS)
 @pytest.mark.parametrize("category", geometry.categories())
 def test_files_open_again_with_the_same_surface(category: str, suffix: str, tmp_path: Path) -> None:
     code = sample(category)
@@ -109,6 +109,27 @@ def test_parts_keep_their_names(tmp_path: Path) -> None:
     assert list(trimesh.load_scene(export(code, tmp_path / "chair.glb")).geometry) == names
     lines = export(code, tmp_path / "chair.obj").read_text().splitlines()
     assert [line[2:] for line in lines if line.startswith("o ")] == names
+
+
+@pytest.mark.parametrize("category", geometry.categories())
+def test_gltf_carries_the_joints(category: str, tmp_path: Path) -> None:
+    """Every link is a node with its joint in extras, under the node of its carrier."""
+    code = sample(category)
+    links = articulate(code)
+    scene = trimesh.load_scene(export(code, tmp_path / "object.glb"))
+    for link in links[1:]:
+        node = f"{link.name}_joint"
+        parent = scene.graph.transforms.parents[node]
+        joint = scene.graph.transforms.edge_data[parent, node]["metadata"]["joint"]
+        assert joint["type"] == link.joint.kind
+        assert joint["axis"] == pytest.approx(link.joint.axis)
+        assert joint["limits"] == pytest.approx(link.joint.limits)
+        assert parent == (f"{links[link.parent].name}_joint" if link.parent else "world")
+
+
+def test_a_bare_scene_has_no_joints(tmp_path: Path) -> None:
+    with pytest.raises(geometry.CodeError, match=r"a code for \.urdf"):
+        export(geometry.build(sample("Mug")), tmp_path / "mug.urdf")
 
 
 def test_colours_in_gltf_are_linear(tmp_path: Path) -> None:
