@@ -103,13 +103,13 @@ def _carrier(
     """The link that a part rides on: the nearest one that a part of the carrying role moves."""
     role = category.carried.get(part.piece.role)
     hosts = {p.number for p in parts if p.piece.role == role}
-    moving = [
-        index
-        for index, link in enumerate(links)
-        if link.joint and any(number in hosts for number, _ in link.members)
-    ]
+    moving: dict[int, np.ndarray] = {}
+    for index, link in enumerate(links):
+        own = [solid for number, solid in link.members if number in hosts]  # not what rides on it
+        if link.joint and own:
+            moving[index] = _box(own)
     centre = _box(part.solids).mean(axis=0) if moving else np.zeros(3)
-    return min(moving, key=lambda index: _distance(centre, links[index]), default=0)
+    return min(moving, key=lambda index: _distance(centre, moving[index]), default=0)
 
 
 def _box(solids: Sequence[Solid]) -> np.ndarray:
@@ -118,9 +118,8 @@ def _box(solids: Sequence[Solid]) -> np.ndarray:
     return np.stack([points.min(axis=0), points.max(axis=0)])
 
 
-def _distance(point: np.ndarray, link: Link) -> float:
-    low, high = _box([solid for _, solid in link.members])
-    return float(np.linalg.norm(point - np.clip(point, low, high)))
+def _distance(point: np.ndarray, box: np.ndarray) -> float:
+    return float(np.linalg.norm(point - np.clip(point, *box)))
 
 
 def _add_joints(

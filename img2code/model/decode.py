@@ -12,6 +12,7 @@ import geometry
 import stats
 from geometry.registry import Template
 from img2code import grammar
+from img2code.errors import GenerationError
 from img2code.model import vocabulary as v
 from img2code.model.net import Memory, Net, head_of, prepare
 from img2code.model.vocabulary import Vocabulary
@@ -33,6 +34,9 @@ class Decoder:
     def write(self, category: str | None = None) -> Iterator[str]:
         """The token form of the code, one piece per decision with the text that follows from it."""
         vocabulary = self.vocabulary
+        if category and category not in vocabulary:
+            problem = f"The weights do not know the category {category}."
+            raise GenerationError(problem, f"They know {', '.join(vocabulary.categories)}.")
         allowed = [category] if category else vocabulary.categories
         chosen = self._choose(v.CATEGORY, [vocabulary.categories.index(name) for name in allowed])
         category = vocabulary.categories[chosen]
