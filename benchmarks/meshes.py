@@ -1,6 +1,6 @@
-"""How many meshes a second come out of codes: one by one from floats, and batched from tensors.
+"""How fast codes become meshes: one by one from floats, and batched from tensors.
 
-    python benchmarks/meshes.py --seconds 2
+    python benchmarks/meshes.py --seconds 1
 
 A batch holds objects of one structure: a sampled object whose lengths are all varied a little.
 """
@@ -24,19 +24,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--batch", type=int, default=256, help="objects per batch")
     parser.add_argument("--segments", type=int, default=32, help="sides of a circle")
-    parser.add_argument("--seconds", type=float, default=2.0, help="time per figure")
+    parser.add_argument("--seconds", type=float, default=0.7, help="time per figure")
     options = parser.parse_args()
     print(
-        f"meshes per second, {options.segments} segments, batches of {options.batch}, "
-        f"{torch.get_num_threads()} threads"
+        f"{options.segments} segments; build of one object on one thread; objects per second in "
+        f"batches of {options.batch} on {torch.get_num_threads()} threads"
     )
-    print("| category | vertices | one by one | batched | batched with gradients |")
-    print("|----------|----------|------------|---------|------------------------|")
+    print("| category | vertices | build | batched | batched with gradients |")
+    print("|----------|----------|-------|---------|------------------------|")
+    totals = []
     for category in geometry.categories():
         rng = np.random.default_rng(1)
         codes = [geometry.sample(category, rng) for _ in range(SAMPLES)]
         vertices = np.mean([len(geometry.mesh(c, options.segments).vertices) for c in codes])
-        single = rate(codes, lambda code: geometry.mesh(code, options.segments), options.seconds)
+        single = rate(codes, lambda code: geometry.build(code, options.segments), options.seconds)
         batches = [varied(code, options.batch, rng) for code in codes[:8]]
         with torch.no_grad():
             forward = rate(
@@ -49,10 +50,16 @@ def main() -> None:
             lambda parts, name=category: backward(name, parts, options.segments),
             options.seconds,
         )
-        print(
-            f"| {category:8} | {vertices:8.0f} | {single:10.0f} "
-            f"| {forward * options.batch:7.0f} | {both * options.batch:22.0f} |"
-        )
+        figures = (1000 / single, forward * options.batch, both * options.batch)
+        totals.append((vertices, *figures))
+        print(row(category, vertices, *figures), flush=True)
+    print(row("mean", *np.mean(totals, axis=0)))
+
+
+def row(name: str, vertices: float, build: float, batched: float, with_gradients: float) -> str:
+    return (
+        f"| {name} | {vertices:.0f} | {build:.2f} ms | {batched:.0f}/s | {with_gradients:.0f}/s |"
+    )
 
 
 def rate(items: list[Any], work: Callable[[Any], object], seconds: float) -> float:

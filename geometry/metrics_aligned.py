@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 import trimesh
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 
 from geometry.metrics import Floats, surface_points
@@ -22,10 +23,11 @@ STEPS = 24  # rotations about each axis: one every 15 degrees
 #: Thresholds of the F scores, shares of the largest extent.
 F_AT = (0.005, 0.01, 0.02, 0.05)
 
-#: The search: on a distance field of this many cells a side over -REACH..REACH with some points,
-#: then the best rotations exactly with more points.
-_CELLS, _REACH, _SOME = 40, 1.0, 250
-_BEST, _MORE = 40, 1_500
+#: The search: all rotations with few points on a distance field of this many cells a side over
+#: -REACH..REACH, the best of them with more points, the best of those exactly.
+_CELLS, _REACH = 40, 1.0
+_FIELD_STAGES = ((75, 400), (500, 20))  # points, rotations that are kept
+_EXACT_POINTS = 1_500
 
 
 def aligned_scores(
@@ -57,38 +59,45 @@ def _normalised(points: Floats) -> Floats:
 def _best_rotation(target: Floats, source: Floats) -> int:
     """The row of `_rotations` that brings the source nearest to the target."""
     turns = _rotations()
-    every = POINTS // _SOME
-    moved = source[::every] @ turns.transpose(0, 2, 1)
-    costs = _looked_up(_field(target), moved)
-    turned_back = target[::every] @ turns
-    costs += _looked_up(_field(source), turned_back)
-    # equal rotations are equally good: the first one, nearest to none at all, wins
-    candidates = np.argsort(costs, kind="stable")[:_BEST]
-    every = POINTS // _MORE
+    fields = _field(target), _field(source)
+    kept = np.arange(len(turns))
+    for points, count in _FIELD_STAGES:
+        every = POINTS // points
+        moved = source[::every] @ turns[kept].transpose(0, 2, 1)
+        turned_back = target[::every] @ turns[kept]
+        costs = _looked_up(fields[0], moved) + _looked_up(fields[1], turned_back)
+        # of equally good ones the first, nearest to no rotation at all, comes first
+        kept = kept[np.argsort(costs, kind="stable")[:count]]
+    every = POINTS // _EXACT_POINTS
     some, others = target[::every], source[::every]
     exact = [
         _distances(some, others @ turns[k].T).mean() + _distances(others, some @ turns[k]).mean()
-        for k in candidates
+        for k in kept
     ]
-    return int(candidates[int(np.argmin(exact))])
+    return int(kept[int(np.argmin(exact))])
 
 
 def _distances(surface: Floats, points: Floats) -> Floats:
     """From each point to the nearest one of the surface."""
-    return np.asarray(cKDTree(surface).query(points)[0])
+    tree = cKDTree(surface, balanced_tree=False, compact_nodes=False)
+    return np.asarray(tree.query(points)[0])
 
 
 def _field(points: Floats) -> Floats:
-    """Distance to the nearest point at the centre of every cell."""
-    centres = (np.arange(_CELLS) + 0.5) * (2 * _REACH / _CELLS) - _REACH
-    grid = np.stack(np.meshgrid(centres, centres, centres, indexing="ij"), axis=-1)
-    return np.asarray(cKDTree(points[::10]).query(grid.reshape(-1, 3))[0])
+    """Distance of every cell to the nearest one that holds a point."""
+    free = np.ones((_CELLS,) * 3, dtype=bool)
+    free[tuple(_cell(points).T)] = False
+    return np.asarray(distance_transform_edt(free).ravel() * (2 * _REACH / _CELLS))
+
+
+def _cell(points: Floats) -> NDArray[np.int32]:
+    cell = ((points + _REACH) * (_CELLS / (2 * _REACH))).astype(np.int32)
+    return np.asarray(cell.clip(0, _CELLS - 1))
 
 
 def _looked_up(field: Floats, points: Floats) -> Floats:
     """(R,) mean distance of points (R, N, 3) by the cell that each is in."""
-    cell = ((points + _REACH) * (_CELLS / (2 * _REACH))).astype(np.int32)
-    cell = cell.clip(0, _CELLS - 1)
+    cell = _cell(points)
     index = (cell[..., 0] * _CELLS + cell[..., 1]) * _CELLS + cell[..., 2]
     return np.asarray(field[index].mean(axis=1))
 
