@@ -124,6 +124,7 @@ class Template:
         where = where or f"{self.category}, template {self.name}"
         if not isinstance(parameters, Mapping):
             raise CodeError(where, _short(parameters), "an object of named parameters")
+        parameters = _flat(parameters)
         known = {p.name: p for p in self.parameters}
         for name in parameters:
             if name not in known:
@@ -171,6 +172,17 @@ class Template:
 def schema_name(argument: str) -> str:
     """The name in codes of a function's argument: two underscores stand for a dot."""
     return argument.replace("__", ".")
+
+
+def _flat(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Parameters of parameters as dotted names: {"a": {"b": 1}} is {"a.b": 1}."""
+    if not any(isinstance(value, Mapping) for value in parameters.values()):
+        return parameters
+    result: dict[str, Any] = {}
+    for name, value in parameters.items():
+        inner = value if isinstance(value, Mapping) else {"": value}
+        result.update({f"{name}.{key}" if key else name: inner[key] for key in inner})
+    return result
 
 
 def _meanings(doc: str) -> Iterator[tuple[str, str]]:

@@ -121,3 +121,12 @@ def test_public_functions_are_not_hidden_by_modules() -> None:
     """`geometry.templates` and `geometry.mesh` are functions although packages share the names."""
     for name in geometry.__all__:
         assert callable(getattr(geometry, name)), name
+
+
+def test_parameters_within_a_parameter_are_dotted_names() -> None:
+    template = geometry.templates("Window")["Cuboidal_Handle"]
+    code = geometry.sample("Window", np.random.default_rng(0))
+    handle = code["conceptualization"][2]["parameters"]
+    nested = {name: value for name, value in handle.items() if "." not in name}
+    nested["windows_size"] = {f"size_{k}": handle[f"windows_size.size_{k}"] for k in range(4)}
+    assert template.check(nested) == template.check(handle)

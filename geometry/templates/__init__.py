@@ -34,6 +34,7 @@ from geometry.templates.table import table
 from geometry.templates.trashcan import trashcan
 from geometry.templates.usb import usb
 from geometry.templates.washingmachine import washingmachine
+from geometry.templates.window import window
 
 CATEGORIES: dict[str, Category] = {
     category.name: category
@@ -69,5 +70,6 @@ CATEGORIES: dict[str, Category] = {
         trashcan,
         usb,
         washingmachine,
+        window,
     )
 }
