@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from img2code.model.evaluate import held_out, judge
 from img2code.model.frame import AS_IS, FILLS, framings
 from img2code.model.loss import soft_loss
 from img2code.model.net import Net, prepare
+from img2code.model.start import start_from
 from img2code.model.train import padded
 from img2code.model.vocabulary import Vocabulary
 from img2code.reconstruct import Reconstructor
@@ -178,6 +180,52 @@ def test_weights_of_another_vocabulary_are_refused(
     monkeypatch.setattr(store, "fingerprint", lambda _: "another")
     with pytest.raises(store.WeightsError, match="other templates or statistics"):
         store.load(path)
+
+
+def test_decisions_of_one_category_are_renumbered(vocabulary: Vocabulary) -> None:
+    """Shards hold the numbers of their category's own vocabulary."""
+    rng = np.random.default_rng(0)
+    for category in ("Box", "Laptop", "Table"):
+        alone = Vocabulary([category])
+        code, view = sample_object(category, rng)[0], sample_view(rng)
+        own, whole = (np.stack(astuple(v.steps(code, view))) for v in (alone, vocabulary))
+        assert not np.array_equal(own, whole)
+        assert np.array_equal(vocabulary.renumbered(category, own), whole)
+
+
+def test_repeated_slots_share_a_field(vocabulary: Vocabulary) -> None:
+    fields, units = vocabulary.fields
+    found: dict[tuple[str, int], tuple[int, int]] = {}
+    for slot, field, unit in zip(vocabulary.slots, fields, units, strict=True):
+        if slot.category == "Bottle" and slot.parameter in ("level_2_size", "level_3_size"):
+            found[slot.parameter, slot.index] = field, unit
+        if (slot.template, slot.parameter) == ("Regular_drawer", "drawers_params"):
+            found[slot.category, slot.index] = field, unit
+    assert found["level_2_size", 1][0] == found["level_3_size", 1][0]
+    assert found["level_2_size", 0][0] != found["level_2_size", 1][0]
+    assert [found["level_2_size", 0][1], found["level_3_size", 0][1]] == [2, 3]
+    first, second = found["Table", 4], found["Table", 4 + 21]  # the next drawer's
+    assert first[0] == second[0]
+    assert [first[1], second[1]] == [1, 2]
+
+
+def test_weights_carry_over_to_a_larger_vocabulary(tmp_path: Path) -> None:
+    small, large = Vocabulary(["Box", "Mug"]), Vocabulary(["Bottle", "Box", "Chair", "Mug"])
+    old, new = random_net(small, 0), random_net(large, 1)
+    path = tmp_path / "small.safetensors"
+    store.save(old.state_dict(), path, old.config, small)
+    before = new.heads["category"].weight[0].clone()
+    start_from(new, large, path)
+    assert torch.equal(new.places, old.places.half().float())
+    for name in small.categories:
+        row = old.heads["category"].weight[small.categories.index(name)].half().float()
+        assert torch.equal(new.heads["category"].weight[large.categories.index(name)], row)
+    assert torch.equal(new.heads["category"].weight[0], before)
+    slot = small.first_slot["Mug", "Curved_Handle"]
+    row = old.asked.weight[v.FIRST_SLOT + slot].half().float()
+    assert torch.equal(
+        new.asked.weight[v.FIRST_SLOT + large.first_slot["Mug", "Curved_Handle"]], row
+    )
 
 
 # ------------------------------------------------------------ the shipped weights
