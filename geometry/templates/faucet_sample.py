@@ -1,4 +1,8 @@
-"""Samples faucets: mixers with handles or knobs, levers, wall taps, taps with side knobs."""
+"""Samples faucets: mixers with handles or knobs, levers, wall taps, taps with side knobs.
+
+A ring of n spokes is turned by less than the step between two, for more would look the same; the
+numbers of knobs that are not there are 0.
+"""
 
 from __future__ import annotations
 
@@ -156,9 +160,10 @@ def _handles(rng: Rng, base: Base) -> Part:
         inner[1] - max(top[2] - middle[2], 0) / 2 * u(0, 0.9),
     ]
     x = base.half + bottom[0] / 2 - SUNK * wide
+    pair = int(rng.integers(1, 3)) == 2
     return part(
         "HandleY_Switch",
-        number_of_switch=[int(rng.integers(1, 3))],
+        number_of_switch=[2 if pair else 1],
         number_of_cube=[3],
         bottom_size=bottom,
         middle_size=middle,
@@ -166,7 +171,7 @@ def _handles(rng: Rng, base: Base) -> Part:
         bottom_middle_offset=inner,
         bottom_top_offset=outer,
         offset_0_x=[-x],
-        offset_1_x=[x],
+        offset_1_x=[x if pair else 0],
         offset_yz=[0, base.middle],
         position=[0, base.bottom, 0],
     )
@@ -180,18 +185,19 @@ def _upright_knobs(rng: Rng, base: Base) -> Part:
     spoke = high[0] * u(1.05, 1.1) * (1 if number < 3 else 0.5)
     thick = spoke * 17 / 16 * u(0.9, 1.1)
     x = base.half + low[0] * (1 - SUNK)
+    pair = int(rng.integers(1, 3)) == 2
     return part(
         "RotaryY_Switch",
-        number_of_switch=[int(rng.integers(1, 3))],
+        number_of_switch=[2 if pair else 1],
         main_size_1=low,
         main_size_2=high,
         sub_size=[spoke, thick, min(5 * spoke, 3 * low[0]) * u(0.8, 1)],
         number_of_sub=[number],
         sub_offset=[0.9 * thick],
         tilt_angle=[5 * u(0, 0.8) if rng.random() < 0.5 else 0],
-        rotation0=[-u(0, 180)],
-        rotation1=[u(0, 180)],
-        offset_x=[-x, x],
+        rotation0=[-u(0, 180) / number],
+        rotation1=[u(0, 180) / number if pair else 0],
+        offset_x=[-x, x if pair else 0],
         position=[0, base.bottom, base.middle],
     )
 
@@ -270,19 +276,21 @@ def _side_knobs(rng: Rng, base: Base, square: bool) -> Part:
     side = outer[0] * 13 / 11 * jitter(rng)
     y = max(inner[0] - base.riser[1], -inner[0] * u(0, 1) - base.riser[1] * u(0.5, 0.7))
     shift = inner[1] / 2 * u(0, 0.5)
+    left = int(rng.integers(0, 2))
+    number = int(rng.integers(1, 6))
     return part(
         "RotaryX_Switch",
-        existence_of_switch=[int(rng.integers(0, 2)), 1],
+        existence_of_switch=[left, 1],
         main_size_1=inner,
         main_size_2=outer,
         sub_size=[side, outer[1] * 22 / 13 * jitter(rng), side * jitter(rng)],
-        number_of_sub=[int(rng.integers(1, 6))],
+        number_of_sub=[number],
         sub_offset=[-outer[1] / 10 * jitter(rng)],
         tilt_angle=[0],
-        rotation0=[u(-180, 180)],
-        rotation1=[u(-180, 180)],
+        rotation0=[u(-180, 180) / number if left else 0],
+        rotation1=[u(-180, 180) / number],
         interval=[0],
-        offset_x=[-shift, shift],
+        offset_x=[-shift if left else 0, shift],
         position=[0, y, -depth],
     )
 
@@ -314,7 +322,6 @@ def _wall(rng: Rng) -> list[Part]:
     rear = [1.5 * pipe * jitter(rng), 2.4 * length * jitter(rng)]
     thin = rear[0] / 2 * jitter(rng)
     knob = [thin, thin * 3 / 11 * jitter(rng)]
-    turns = u(-180, 180, 2)
     switch = part(
         "RotaryZ_Switch",
         number_of_switch=[1],
@@ -328,9 +335,9 @@ def _wall(rng: Rng) -> list[Part]:
         number_of_sub=[1],
         sub_offset=[0],
         tilt_angle=[5.75 * jitter(rng)],
-        rotation0=[turns[0]],
-        rotation1=[turns[1]],
-        offset_x=[0, apart / 2 - rear[0]],
+        rotation0=[u(-180, 180)],
+        rotation1=[0],
+        offset_x=[0, 0],
         position=[0, 0, front + pipe * 0.9],
     )
     return [base, spout, switch]
