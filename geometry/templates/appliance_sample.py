@@ -37,20 +37,24 @@ class Door:
 def hung(
     size: Sequence[float], hinge: str, point: Sequence[float], opened: float, deep: float = 0.0
 ) -> Door:
-    """A door with its hinge at the `left`, `right` edge or `below`, opened by degrees.
+    """A door with its hinge at the `left`, `right` edge, `below` or `above`, opened by degrees.
 
     point: a point of the hinge, at the middle of that edge
     deep: z of the hinge in the door's frame
     """
     width, height, depth = map(float, size)
-    x, y = {"left": (-width / 2, 0.0), "right": (width / 2, 0.0), "below": (0.0, -height / 2)}[
-        hinge
-    ]
+    x, y = {
+        "left": (-width / 2, 0.0),
+        "right": (width / 2, 0.0),
+        "below": (0.0, -height / 2),
+        "above": (0.0, height / 2),
+    }[hinge]
     opened = float(opened)
     turn = {
         "left": (0.0, -opened, 0.0),
         "right": (0.0, opened, 0.0),
         "below": (opened, 0.0, 0.0),
+        "above": (-opened, 0.0, 0.0),
     }[hinge]
     off = apply(rotation(*turn), (x, y, float(deep)))
     px, py, pz = (float(a - b) for a, b in zip(point, off, strict=True))
