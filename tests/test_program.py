@@ -134,7 +134,7 @@ def test_zeros_never_end_in_a_traceback(category: str) -> None:
 
 
 #: Lengths that the format keeps constant: a nudge of faucets' tubes, the crimp of a tube.
-CONSTANT_LENGTHS = {"Faucet": 1e-4, "Shampoo": 0.016}
+CONSTANT_LENGTHS = {"Faucet": 3e-4, "Shampoo": 0.016}
 
 
 @pytest.mark.parametrize("category", geometry.categories())

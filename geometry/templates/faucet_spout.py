@@ -7,7 +7,7 @@ import math
 from geometry.maths import absolute, atand, cosd, sqrt, where
 from geometry.primitives import Cuboid, Cylinder, Solid, Torus
 from geometry.templates.faucet import NUDGE, ends, faucet, tube
-from geometry.units import Deg, Length, Vec2, Vec3
+from geometry.units import Deg, Length, Ratio, Vec2, Vec3
 
 
 @faucet.template("spout", order="yxz", offset_first=True)
@@ -50,7 +50,7 @@ def Quadfold_Spout(
 
 @faucet.template("spout", order="yxz", offset_first=True)
 def Curved_Spout(
-    R: Length, L: Length, bottom0: Vec3, bottom1: Vec3, center: Vec3, spout_rotation: Deg
+    R: Length, L: Ratio, bottom0: Vec3, bottom1: Vec3, center: Vec3, spout_rotation: Deg
 ):
     """A straight riser, an arc over to the front, a straight end.
 
