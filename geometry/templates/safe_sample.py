@@ -127,8 +127,7 @@ def _door(rng: Rng, clear: np.ndarray, room: float, deep: float) -> Door:
         front = thick - sunk
     else:
         size = np.array([*clear, thick * u(0.8, 0.9)])
-        share = u(0.5, 0.7, 2) if kind == 1 else u(0.8, 0.9, 2)
-        plate = clear * share
+        plate = clear * (u(0.5, 0.7, 2) if kind == 1 else u(0.8, 0.9, 2))
         offset = sign * (clear - plate) / 2 * u(0, 0.5, 2)
         slab = list(size)
         if kind == 1:
@@ -152,9 +151,9 @@ def _door(rng: Rng, clear: np.ndarray, room: float, deep: float) -> Door:
 def _hung(rng: Rng, size: np.ndarray, deep: float, side: int) -> dict[str, list[float]]:
     """Position and rotation of the slab, whose front edge on the hinge's side stays in place."""
     angle = 0.0 if rng.random() < SHUT else rng.uniform(10, 110)
-    turn = [0, side * angle, 0]
+    turn: list[float] = [0, side * angle, 0]
     edge = (side * size[0] / 2, 0.0, float(size[2]))
-    moved = apply(rotation(*turn), edge)
+    moved = apply(rotation(y=turn[1]), edge)
     stays = (side * size[0] / 2, 0.0, deep / 2)
     return {"position": [float(a - b) for a, b in zip(stays, moved, strict=True)], "rotation": turn}
 
