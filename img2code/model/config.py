@@ -2,13 +2,13 @@
 
 The shipped weights were made on two CPU cores, without a GPU, by
 
-    python -m img2code.model.data --out data/train --objects 43500     # some 15 minutes
-    python -m img2code.model.train --data data/train --out runs/first --minutes 62
-    python -m img2code.model.train --data data/train --out runs/second --minutes 8 --rate 4e-4 \
-        --start runs/first/weights.safetensors
+    python -m img2code.model.data --out data/train --objects 2000      # some 30 minutes
+    python -m img2code.model.train --data data/train --out runs/all --minutes 42 \
+        --start img2code/model/weights/embedded.safetensors
 
-and averaging both runs' weights (87,000 pictures, about 180,000 examples seen). What they reach is
-in the README; `LOG.md` tells how the runs went. The same commands use a GPU.
+from the weights of an earlier run on six categories, with a first stage on sixteen (160,000
+pictures, about 120,000 examples seen in the last stage). What they reach is in the README; `LOG.md`
+tells how the runs went. The same commands use a GPU.
 """
 
 from __future__ import annotations
