@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geometry.joints import Joint, hinge
-from geometry.maths import atan2d, cosd, maximum, sind, sqrt
+from geometry.maths import cosd, maximum, sind
 from geometry.primitives import Cuboid, Cylinder, Ring, Torus
 from geometry.templates.kettle import kettle
+from geometry.templates.mug import Trifold_Handle as in_front
 from geometry.units import Deg, Deg2, Length, Vec2, Vec3
 
 #: How far a bail tips to either side, degrees.
@@ -60,31 +61,15 @@ def Trifold_Handle(
     horizontal_separation: distance in y of the two mounting ends
     mounting_offset: how far the upper mounting end is behind the lower one
     """
-    wide, thick = horizontal_thickness
-    upper, lower = horizontal_length
-    joint_wide, joint_thick = vertical_thickness
-    tilt_upper, tilt_lower = horizontal_rotation
-    half = horizontal_separation / 2
-    reach_upper = mounting_offset + upper * cosd(tilt_upper)
-    reach_lower = lower * cosd(tilt_lower)
-    drop_upper, drop_lower = upper * sind(tilt_upper), lower * sind(tilt_lower)
-    rise = horizontal_separation - drop_upper + drop_lower
-    run = reach_upper - reach_lower
-    yield (
-        Cuboid(thick, wide, upper)
-        .turn(x=-tilt_upper)
-        .at(y=half - drop_upper / 2, z=-(mounting_offset + reach_upper) / 2)
+    bars = in_front(
+        horizontal_thickness,
+        horizontal_length,
+        vertical_thickness,
+        horizontal_rotation,
+        horizontal_separation,
+        mounting_offset,
     )
-    yield (
-        Cuboid(thick, wide, lower)
-        .turn(x=-tilt_lower)
-        .at(y=-half - drop_lower / 2, z=-reach_lower / 2)
-    )
-    yield (
-        Cuboid(sqrt(rise**2 + run**2) + thick, joint_wide, joint_thick)
-        .turn(x=-atan2d(run, rise))  # where rise < 0 the box is the same, turned by 180
-        .at(y=-(drop_upper + drop_lower) / 2, z=-(reach_upper + reach_lower + joint_thick) / 2)
-    )
+    yield from (bar.turn(y=180) for bar in bars)
 
 
 @kettle.template("handle", joints=_tip_tube)
