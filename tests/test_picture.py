@@ -92,7 +92,7 @@ def test_objects_are_drawn_in_the_colours_of_their_parts(category: str) -> None:
         for part in range(len(code["conceptualization"]))
     ]
     assert of_part[0] > 0.02
-    assert sum(of_part) > 0.85  # the rest is where two colours meet
+    assert sum(of_part) > 0.8  # the rest is where two colours meet: much of what is thin
 
 
 def test_the_pose_is_followed_only_where_asked() -> None:
