@@ -10,6 +10,7 @@ import numpy as np
 import trimesh
 
 import geometry
+from geometry.cad import write_script, write_step
 from geometry.colours import part_colour, scene_parts
 from geometry.errors import CodeError, suggestion
 from geometry.gltf import coloured, glb
@@ -25,8 +26,9 @@ def export(
 
     .glb and .obj keep every part as an object of its own under its name, .glb and .ply its
     colour; .glb and .urdf (z up, with its meshes in `<stem>_meshes` beside it) of a code have its
-    joints. Raises CodeError for a suffix that is not in EXPORTERS, for a scene where only a code
-    will do, or a code that cannot be built. segments: sides of a circle, where a code is given.
+    joints; .py is a CadQuery script, .step the solids that it makes (CadQuery must be installed).
+    Raises CodeError for a suffix that is not in EXPORTERS, for a scene where only a code will do,
+    or a code that cannot be built. segments: sides of a circle, where there are sides.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -75,6 +77,15 @@ def _articulated_glb(code: Mapping[str, Any], path: Path, segments: int) -> None
     path.write_bytes(glb(code, segments))
 
 
+def _script(code: Mapping[str, Any], path: Path, segments: int) -> None:
+    """Round surfaces are exact here, whatever `segments`."""
+    write_script(code, path)
+
+
+def _step(code: Mapping[str, Any], path: Path, segments: int) -> None:
+    write_step(code, path)
+
+
 def _obj(parts: Parts) -> str:
     lines = ["# y up, one object per part"]
     start = 1
@@ -119,5 +130,7 @@ SCENE_EXPORTERS: dict[str, Callable[[Parts], bytes | str]] = {
 CODE_EXPORTERS: dict[str, Callable[[Mapping[str, Any], Path, int], object]] = {
     ".glb": _articulated_glb,
     ".urdf": write_urdf,
+    ".py": _script,
+    ".step": _step,
 }
 EXPORTERS = tuple({**SCENE_EXPORTERS, **CODE_EXPORTERS})

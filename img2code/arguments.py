@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from img2code import __version__, checks
 
 #: As geometry.export.EXPORTERS; a test compares.
-MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf")
+MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".py", ".step")
 MAX_SEGMENTS, MAX_SIZE = 512, 4096
 
 
@@ -75,10 +75,13 @@ def _mesh(commands: Any) -> None:
         "a code to a mesh file",
         """
 The suffix chooses the format. .glb and .obj keep every part as an object of its own; .glb and
-.urdf have the joints, .urdf with a folder of meshes beside it.""",
+.urdf have the joints, .urdf with a folder of meshes beside it. .py is a CadQuery script with the
+parameters as constants, .step the solids that it makes; that takes CadQuery
+(pip install -r requirements-cad.txt).""",
         "mesh code.json --out mug.glb",
         "mesh code.json --segments 128 --out mug.stl",
         "mesh code.json --out mug.urdf",
+        "mesh code.json --out mug.py",
     )
     add = command.add_argument
     add("code", type=Path, metavar="CODE.json", help="a code with lengths and degrees")
