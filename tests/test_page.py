@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -243,7 +244,7 @@ def test_the_mesh_view_shows_the_object(page: Page, chair: bytes) -> None:
 def test_every_download_opens(page: Page, chair: bytes, tmp_path: Path) -> None:
     generate(page, chair)
     files = {}
-    for name in ("json", "tokens-json", "glb", "obj", "stl"):
+    for name in ("json", "tokens-json", "glb", "obj", "stl", "urdf-zip", "py"):
         with page.expect_download() as download:
             page.click(f"#download-{name}")
         files[name] = tmp_path / download.value.suggested_filename
@@ -254,6 +255,9 @@ def test_every_download_opens(page: Page, chair: bytes, tmp_path: Path) -> None:
         assert files[name].suffix == f".{name}"
         theirs = trimesh.load_scene(files[name]).to_mesh()
         assert theirs.bounds == pytest.approx(ours.bounds, abs=1e-3)
+    with zipfile.ZipFile(files["urdf-zip"]) as archive:
+        assert any(name.endswith(".urdf") for name in archive.namelist())
+    assert "cadquery" in files["py"].read_text()
     tokens = json.loads(files["tokens-json"].read_text())
     assert tokens["category"] == code["category"]
 

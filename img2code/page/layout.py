@@ -29,6 +29,8 @@ DOWNLOADS = {
     ".glb": "GLB",
     ".obj": "OBJ",
     ".stl": "STL",
+    ".urdf.zip": "URDF",
+    ".py": "CAD",
 }
 WELCOME = "Choose a picture or one of the examples, then Generate."
 PLACEHOLDER = "Drop a picture here, or click to choose one"
@@ -174,7 +176,7 @@ def _reconstruct(examples: Examples) -> Reconstruct:
                 suffix: gr.DownloadButton(
                     label,
                     size="sm",
-                    min_width=64,
+                    min_width=52,
                     interactive=False,
                     elem_id=f"download{suffix.replace('.', '-')}",
                 )

@@ -13,7 +13,8 @@ from geometry import program
 from geometry.export import export
 from img2code.reconstruct import Result
 
-MESH_SUFFIXES = (".glb", ".obj", ".stl")
+SUFFIXES = (".glb", ".obj", ".stl", ".py")
+URDF = ".urdf.zip"
 
 
 class Sessions:
@@ -53,9 +54,10 @@ class Sessions:
         shutil.rmtree(self._folder(session), ignore_errors=True)
 
     def write(self, session: str, result: Result) -> dict[str, str]:
-        """The files to download, by suffix: both forms of the code, and meshes.
+        """The files to download, by suffix: the code in both forms, meshes, CAD source, URDF.
 
-        ".json" is the recovered form, ".tokens.json" the token form.
+        ".json" is the recovered form, ".tokens.json" the token form, ".urdf.zip" a URDF with its
+        meshes.
         """
         parent = self._folder(session)
         parent.mkdir(exist_ok=True)
@@ -67,8 +69,12 @@ class Sessions:
         }
         files[".json"].write_text(program.dumps(result.code))
         files[".tokens.json"].write_text(json.dumps(result.token_code, indent=1))
-        for suffix in MESH_SUFFIXES:
+        for suffix in SUFFIXES:
             files[suffix] = export(result.code, folder / f"{stem}{suffix}")
+        robot = folder / "urdf"
+        robot.mkdir()
+        export(result.code, robot / f"{stem}.urdf")
+        files[URDF] = Path(shutil.make_archive(str(folder / f"{stem}_urdf"), "zip", robot))
         return {suffix: str(path) for suffix, path in files.items()}
 
     def _folder(self, session: str) -> Path:
