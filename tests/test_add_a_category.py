@@ -14,7 +14,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PAGE = (REPOSITORY / "docs" / "add-a-category.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```(?P<language>\w+)\n(?P<text>.*?)```", re.S)
-COPIED = ("geometry", "stats", "img2code", "tests", "tools", "docs", "pyproject.toml")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "data", "runs", "build", "*.egg-info")
 
 
 def blocks(language: str) -> list[str]:
@@ -35,10 +35,7 @@ def patched(text: str, diff: str) -> str:
 
 @pytest.mark.slow
 def test_the_page_leads_to_green_tests(tmp_path: Path) -> None:
-    for name in COPIED:
-        source = REPOSITORY / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
+    shutil.copytree(REPOSITORY, tmp_path, ignore=LEFT_OUT, dirs_exist_ok=True)
     (template,) = blocks("python")
     (tmp_path / "geometry" / "templates" / "stool.py").write_text(template, encoding="utf-8")
     registry = tmp_path / "geometry" / "templates" / "__init__.py"
@@ -46,7 +43,8 @@ def test_the_page_leads_to_green_tests(tmp_path: Path) -> None:
     registry.write_text(patched(registry.read_text(encoding="utf-8"), diff), encoding="utf-8")
     programs = tmp_path / ".programs"
     programs.mkdir()
-    (programs / "python").symlink_to(sys.executable)
+    (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (programs / "python").chmod(0o755)
     path = os.pathsep.join([str(programs), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "PYTHONPATH": str(tmp_path)}
     ran = []
