@@ -25,7 +25,7 @@ from img2code.model.frame import AS_IS, FILLS, framings
 from img2code.model.loss import soft_loss
 from img2code.model.net import Net, prepare
 from img2code.model.start import start_from
-from img2code.model.train import padded
+from img2code.model.train import in_a_row
 from img2code.model.vocabulary import Vocabulary
 from img2code.reconstruct import Reconstructor
 from img2code.view import View, view_of
@@ -108,11 +108,11 @@ def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
     rng = np.random.default_rng(1)
     steps = vocabulary.steps(sample_object("Chair", rng)[0], sample_view(rng))
     pictures = rng.integers(0, 256, (1, 144, 144, 3), dtype=np.uint8)
-    inputs, _ = padded([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
+    inputs, _ = in_a_row([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
     with torch.inference_mode():
-        at_once = net(net.look(prepare(pictures)), inputs)[0]
+        at_once = net(net.look(prepare(pictures)), net.embed(*inputs)[None])[0]
         decoder = Decoder(net, vocabulary, pictures)
-        one_by_one = [net.step(decoder.memory, *inputs[0, :, t].tolist())[0] for t in range(12)]
+        one_by_one = [net.step(decoder.memory, *inputs[:, t].tolist())[0] for t in range(12)]
     assert torch.allclose(at_once[:12], torch.stack(one_by_one), atol=1e-4)
 
 

