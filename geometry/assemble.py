@@ -36,10 +36,9 @@ def parts(
     category = checked["category"]
     solids: list[Solid] = []
     ends = []
-    for number, entry in enumerate(checked["conceptualization"], 1):
+    for entry in checked["conceptualization"]:
         template = find_template(category, entry["template"])
-        where = f"{category}, part {number} ({template.name})"
-        solids += template.solids(entry["parameters"], where)
+        solids += template.solids_of(entry["parameters"])
         ends.append(len(solids))
     meshes = tessellate_each(solids, segments)
     matrix = pose(checked) if posed else None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from geometry.maths import is_float, namespace
-from geometry.primitives import IDENTITY, Matrix, Solid
+from geometry.primitives import IDENTITY, Matrix, Solid, argument_names
 from geometry.surfaces import Structure, structure, surface
 from geometry.topology import faces
 
@@ -41,13 +41,14 @@ def tessellate_each(solids: Sequence[Solid], segments: int = 32) -> list[Mesh | 
         placed = local @ turns.transpose(0, 2, 1) + moves[:, None, :]
         triangles = faces(kind, shape)  # type: ignore[arg-type]  # a class is hashable
         area, volume, degenerate = _measure(local, triangles)
+        sizes = (local.max(axis=1) - local.min(axis=1)).max(axis=1)
+        empty = area <= _NOTHING * sizes**2
+        mended = degenerate & (np.abs(volume) > _NOTHING * sizes**3)
+        outward = triangles, triangles[:, ::-1]
         for row, index in enumerate(members):
-            size = float(np.ptp(local[row], axis=0).max())
-            if area[row] <= _NOTHING * size * size:
-                continue
-            mesh = placed[row], triangles[:, ::-1] if volume[row] < 0 else triangles
-            solid_volume = abs(volume[row]) > _NOTHING * size**3
-            result[index] = _without_slivers(*mesh) if degenerate[row] and solid_volume else mesh
+            if not empty[row]:
+                mesh = placed[row], outward[int(volume[row] < 0)]
+                result[index] = _without_slivers(*mesh) if mended[row] else mesh
     return result
 
 
@@ -100,8 +101,11 @@ def _column(library: Any, value: Any, like: Any) -> Any:
 def numbers_of(solid: Solid) -> list[Any]:
     """The solid's arguments in order, pairs spread out."""
     result: list[Any] = []
-    for value in solid.arguments().values():
-        if isinstance(value, tuple):
+    for name in argument_names(type(solid)):  # type: ignore[arg-type]  # as above
+        value = getattr(solid, name)
+        if type(value) is float:
+            result.append(value)
+        elif isinstance(value, tuple):
             result.extend(value)
         else:
             result.append(float(value) if is_float(value) else value)

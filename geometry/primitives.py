@@ -8,6 +8,7 @@ makes triangles.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from geometry.maths import cosd, is_float, sind
@@ -140,12 +141,19 @@ class Solid:
 
     def arguments(self) -> dict[str, Any]:
         """The shape's own arguments, defaults resolved."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if not f.kw_only}
+        names = argument_names(type(self))  # type: ignore[arg-type]  # a class is hashable
+        return {name: getattr(self, name) for name in names}
 
     def _default(self, **others: Any) -> None:
         for name, value in others.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
+
+
+@cache
+def argument_names(kind: type[Solid]) -> tuple[str, ...]:
+    """The names of a shape's own arguments, in order."""
+    return tuple(entry.name for entry in fields(kind) if not entry.kw_only)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
@@ -13,14 +12,9 @@ import numpy as np
 
 from geometry.errors import CodeError, suggestion
 from geometry.joints import Joint, JointFunction, Piece, joints_of
-from geometry.maths import is_float
+from geometry.parameters import Parameter, argument, checked_numbers, expected, numbers_in, short
 from geometry.primitives import Solid
-from geometry.units import Deg3, Kind, Values, Vec3
-
-#: No everyday object, in object-space units or degrees, has a larger number.
-LARGEST = 1e5
-#: Nor more repeats of one thing; a template may clamp further.
-MOST = 1000
+from geometry.units import Deg3, Vec3
 
 Part = dict[str, Any]
 TemplateFunction = Callable[..., Iterable[Solid]]
@@ -30,45 +24,6 @@ _PLACEMENT = {"position": Vec3, "rotation": Deg3}
 def part(template: str, **parameters: Any) -> Part:
     """One part of a code; numbers may be given bare, position and rotation left out."""
     return {"template": template, "parameters": parameters}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a template and what its numbers are."""
-
-    name: str
-    values: Values
-    meaning: str = ""
-
-    @property
-    def length(self) -> int:
-        return self.values.length
-
-    @property
-    def shortest(self) -> int:
-        return self.values.shortest
-
-    @property
-    def kept(self) -> int:
-        return self.values.kept
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        return self.values.kinds
-
-    def active(self, before: Mapping[str, Sequence[float]], count: float | None = None) -> int:
-        """How many leading numbers mean something; the rest is padding.
-
-        before: the parameters already known (the counter of a block array among them).
-        count: the leading count of a block array, where it has one and it is known.
-        """
-        rule = self.values
-        if not rule.block:
-            return self.length
-        if rule.counter is not None:
-            count = before[rule.counter][0]
-        blocks = min(max(round(count or 0) + rule.more, 0), rule.most_blocks)
-        return rule.lead + blocks * rule.block
 
 
 @dataclass(frozen=True)
@@ -123,7 +78,7 @@ class Template:
         """
         where = where or f"{self.category}, template {self.name}"
         if not isinstance(parameters, Mapping):
-            raise CodeError(where, _short(parameters), "an object of named parameters")
+            raise CodeError(where, short(parameters), "an object of named parameters")
         parameters = _flat(parameters)
         known = {p.name: p for p in self.parameters}
         for name in parameters:
@@ -134,24 +89,30 @@ class Template:
         for parameter in self.parameters:
             spot = f"{where}, parameter {parameter.name!r}"
             if parameter.name in parameters:
-                numbers = _numbers(parameters[parameter.name], spot)
+                numbers = numbers_in(parameters[parameter.name], spot)
             elif parameter.name in _PLACEMENT:
                 numbers = [0.0] * 3
             else:
-                raise CodeError(spot, "nothing", _expected(parameter), "Add the missing parameter.")
-            result[parameter.name] = _check_length(parameter, numbers, result, spot)
+                raise CodeError(spot, "nothing", expected(parameter), "Add the missing parameter.")
+            result[parameter.name] = checked_numbers(parameter, numbers, result, spot)
         return result
 
     def solids(self, parameters: Mapping[str, Any], where: str = "") -> list[Solid]:
         """The placed solids of this part; the numbers may be batched tensors."""
-        values = self.values(parameters, where)
+        return self.solids_of(self.check(parameters, where))
+
+    def solids_of(self, checked: Mapping[str, list[Any]]) -> list[Solid]:
+        """The placed solids of parameters that `check` has made."""
+        values = self._values(checked)
         arguments = {name: values[schema_name(name)] for name in self._signature}
         return [self.place(solid, values) for solid in self.function(**arguments)]
 
     def values(self, parameters: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """Every parameter as the template function takes it: a scalar, a tuple, or blocks."""
-        checked = self.check(parameters, where)
-        return {p.name: _argument(p, checked[p.name], checked) for p in self.parameters}
+        return self._values(self.check(parameters, where))
+
+    def _values(self, checked: Mapping[str, list[Any]]) -> dict[str, Any]:
+        return {p.name: argument(p, checked[p.name], checked) for p in self.parameters}
 
     def place(self, solid: Solid, values: Mapping[str, Any]) -> Solid:
         """The solid where the part's position and rotation put it."""
@@ -197,89 +158,6 @@ def _meanings(doc: str) -> Iterator[tuple[str, str]]:
         head, colon, text = line.partition(": ")
         words = [word.strip() for word in head.split(",")]
         names = words if colon and all(word.isidentifier() for word in words) else []
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _expected(parameter: Parameter) -> str:
-    rule = parameter.values
-    if rule.shortest != rule.length:
-        return f"{rule.shortest} to {rule.length} numbers"
-    return "1 number" if rule.length == 1 else f"{rule.length} numbers"
-
-
-def _numbers(value: Any, where: str) -> list[Any]:
-    """A flat list of finite numbers (tensors pass)."""
-    if type(value) is not list:
-        if is_float(value) or (hasattr(value, "requires_grad") and value.ndim <= 1):
-            value = [value]
-        elif isinstance(value, np.ndarray):
-            value = value.tolist()
-        if isinstance(value, str) or not isinstance(value, Sequence):
-            raise CodeError(where, _short(value), "a list of numbers")
-    for index, number in enumerate(value):
-        if type(number) is float and abs(number) <= LARGEST:
-            continue
-        if hasattr(number, "requires_grad"):
-            continue
-        spot = f"{where}[{index}]"
-        if isinstance(number, bool) or not is_float(number):
-            raise CodeError(spot, _short(number), "a number")
-        if not math.isfinite(number) or abs(number) > LARGEST:
-            raise CodeError(spot, _short(number), f"a finite number of at most {LARGEST:g}")
-    return list(value)
-
-
-def _check_length(
-    parameter: Parameter, numbers: list[Any], before: Mapping[str, Any], where: str
-) -> list[Any]:
-    rule = parameter.values
-    for index, number in enumerate(numbers[: rule.length]):
-        if rule.kinds[index] == "count" and is_float(number) and not -0.5 <= number <= MOST:
-            raise CodeError(f"{where}[{index}]", _short(number), f"a count from 0 to {MOST}")
-    if rule.block:
-        lead = numbers[0] if rule.lead and numbers else None
-        needed = parameter.active(before, lead)
-        if max(needed, rule.lead) <= len(numbers) <= rule.length:
-            return numbers + [0.0] * (rule.length - len(numbers))
-        valid = f"{needed} to {rule.length} numbers for the stated count"
-        raise CodeError(where, f"{len(numbers)} numbers", valid)
-    if not rule.shortest <= len(numbers) <= rule.length:
-        raise CodeError(where, f"{len(numbers)} numbers", _expected(parameter))
-    filled = [numbers[-1]] * (rule.kept - len(numbers)) if numbers else []
-    return (numbers + filled)[: rule.kept]
-
-
-def _argument(parameter: Parameter, numbers: list[Any], known: Mapping[str, Any]) -> Any:
-    """What the template function receives: a scalar, a tuple, or a tuple of active blocks."""
-    rule = parameter.values
-    typed = [_typed(kind, number) for kind, number in zip(rule.kinds, numbers, strict=False)]
-    if rule.block:
-        end = parameter.active(known, numbers[0] if rule.lead else None)
-        return tuple(
-            tuple(typed[start : start + rule.block]) for start in range(rule.lead, end, rule.block)
-        )
-    return typed[0] if rule.length == 1 else tuple(typed)
-
-
-def _typed(kind: Kind, number: Any) -> Any:
-    if kind == "count":
-        return round(_plain(number))
-    if kind == "flag":
-        return round(_plain(number)) != 0
-    return float(number) if is_float(number) else number
-
-
-def _plain(number: Any) -> float:
-    """Counts choose the structure, so a batch must agree on them."""
-    if is_float(number):
-        return float(number)
-    if float(number.min()) != float(number.max()):
-        raise CodeError("a batch of counts", "different values", "one count for the whole batch")
-    return float(number.min())
 
 
 @dataclass

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from geometry.parameters import LARGEST, MOST, Parameter
 from geometry.program import find_category
-from geometry.registry import LARGEST, MOST, Parameter, Template
+from geometry.registry import Template
 from geometry.templates import CATEGORIES
 from geometry.units import Kind
 

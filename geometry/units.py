@@ -7,6 +7,7 @@ annotations, so the signature is the schema.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 Kind = Literal["length", "degrees", "count", "flag", "ratio"]
@@ -34,16 +35,21 @@ class Values:
     more: int = 0
     fill: bool = False
 
-    @property
+    @cached_property
     def length(self) -> int:
         return len(self.kinds)
 
-    @property
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """The places of counts among the numbers."""
+        return tuple(place for place, kind in enumerate(self.kinds) if kind == "count")
+
+    @cached_property
     def kept(self) -> int:
         """How many numbers a checked code holds."""
         return self.length if self.fill else self.shortest
 
-    @property
+    @cached_property
     def lead(self) -> int:
         """1 where the first number is the count of blocks, else 0."""
         return 1 if self.block and self.counter is None else 0

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from geometry.registry import Category, Parameter, Template
+from geometry.parameters import Parameter
+from geometry.registry import Category, Template
 from geometry.templates import CATEGORIES
 from geometry.units import Values
 

@@ -16,8 +16,9 @@ from geometry.cad.source import INDENT, WIDTH, Body, shorter
 from geometry.cad.trace import identifier, solids
 from geometry.colours import Colour, part_colour
 from geometry.errors import CodeError
+from geometry.parameters import Parameter
 from geometry.program import find_template, parse, part_names
-from geometry.registry import Parameter, Template
+from geometry.registry import Template
 
 DIGITS = 6
 _RESERVED = {"cq", "math", "assembly", "result", "solids", "union", *dir(builtins)}
