@@ -16,6 +16,10 @@ class ImageError(UserError):
 
 
 class GenerationError(UserError):
-    """A back end that failed, or whose answer is not a code."""
+    """A back end that failed, or whose answer is not a code; `raw_text` is that answer."""
 
     retryable = True
+
+    def __init__(self, problem: str, hint: str = "", raw_text: str = "") -> None:
+        super().__init__(problem, hint)
+        self.raw_text = raw_text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -16,9 +15,11 @@ from PIL import Image
 import geometry
 import stats
 from geometry import program
+from img2code import answer
 from img2code.backends import Backend
 from img2code.errors import GenerationError, UserError
 from img2code.image import open_image
+from stats.quantiles import At
 
 Picture = str | Path | bytes | Image.Image
 Code = dict[str, Any]
@@ -64,8 +65,14 @@ Event = Text | Done
 class Reconstructor:
     """A back end with everything around it."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, statistics: stats.Statistics | None = None) -> None:
+        """statistics: those of the back end's checkpoint; by default the ones that come along.
+
+        Checkpoints stand for the upper edge of each bin, our own statistics for its middle.
+        """
         self.backend = backend
+        self.statistics = statistics or stats.SHIPPED
+        self._edge: At = "upper" if statistics else "middle"
 
     def run(self, image: Picture, category: str | None = None) -> Result:
         """The code of a picture. Raises ImageError, GenerationError or geometry.CodeError."""
@@ -77,7 +84,8 @@ class Reconstructor:
     def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
         """Text events while the answer is made, then Done. Closing the iterator ends the work.
 
-        Raises ImageError, GenerationError or geometry.CodeError, with sentences for users.
+        Raises ImageError, GenerationError or geometry.CodeError (an unknown category), with
+        sentences for users.
         """
         start = time.perf_counter()
         picture = open_image(image)
@@ -91,22 +99,35 @@ class Reconstructor:
                 first = first or seconds
                 pieces.append(piece)
                 yield Text(piece, len(pieces), seconds)
-        raw_text = "".join(pieces)
-        answered, repairs = read_answer(raw_text)
-        code = program.parse(stats.decode(answered))
-        geometry.build(code)  # a code that cannot be built is no result
-        token_code = {key: answered.get(key, code[key]) for key in code}
-        yield Done(
-            Result(
-                category=code["category"],
-                token_code=token_code,
-                code=code,
-                raw_text=raw_text,
-                tokens=len(pieces),
-                seconds=time.perf_counter() - start,
-                first_token_seconds=first,
-                repairs=repairs,
-            )
+        seconds = time.perf_counter() - start
+        yield Done(self.finish("".join(pieces), category, len(pieces), seconds, first))
+
+    def finish(
+        self, raw_text: str, category: str | None, tokens: int, seconds: float, first: float
+    ) -> Result:
+        """The result that a whole answer makes; what follows is added to `seconds`.
+
+        first: seconds until the first token. Raises GenerationError, which keeps the text.
+        """
+        start = time.perf_counter()
+        answered, repairs = answer.read(raw_text, category)
+        try:
+            code = program.parse(self.statistics.decode(answered, at=self._edge))
+            geometry.build(code)  # a code that cannot be built is no result
+        except geometry.CodeError as error:
+            hint = "Try again, or with another picture."
+            raise GenerationError(
+                f"The answer is not a valid code. {error}", hint, raw_text
+            ) from error
+        return Result(
+            category=code["category"],
+            token_code=answered,
+            code=code,
+            raw_text=raw_text,
+            tokens=tokens,
+            seconds=seconds + time.perf_counter() - start,
+            first_token_seconds=first,
+            repairs=repairs,
         )
 
 
@@ -120,23 +141,3 @@ def _guarded(backend: Backend, picture: Image.Image, category: str | None) -> Ge
         reason = (str(error) or type(error).__name__).rstrip(".")
         problem = f"The back end {backend.name} failed: {reason}."
         raise GenerationError(problem, "Try again, or with another picture.") from error
-
-
-def read_answer(text: str) -> tuple[Code, tuple[str, ...]]:
-    """The JSON object in a back end's answer, and what had to be passed over to read it.
-
-    Takes bare JSON, or JSON inside <code>…</code> or other text. Raises GenerationError where
-    there is none.
-    """
-    start, stop = text.find("{"), text.rfind("}")
-    if start < 0 or stop < start:
-        raise GenerationError("The answer holds no code.", "Try again, or with another picture.")
-    try:
-        answer = json.loads(text[start : stop + 1])
-    except json.JSONDecodeError as error:
-        problem = f"The answer is not valid JSON ({error})."
-        raise GenerationError(problem, "Try again, or with another picture.") from None
-    around = text[:start] + text[stop + 1 :]
-    around = around.replace("<code>", "").replace("</code>", "").strip()
-    repairs = ("Text around the code was passed over.",) if around else ()
-    return answer, repairs

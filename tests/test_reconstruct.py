@@ -95,8 +95,27 @@ def test_an_answer_without_a_code_is_a_sentence(text: str, sentence: str) -> Non
 def test_a_wrong_name_in_the_answer_is_named(mug: dict) -> None:
     code = stats.encode(mug)
     code["conceptualization"][0]["template"] = "Cylindrical_Boddy"
-    with pytest.raises(geometry.CodeError, match="Cylindrical_Boddy"):
+    with pytest.raises(
+        GenerationError, match="Cylindrical_Boddy.*mean Cylindrical_Body"
+    ) as failure:
         Reconstructor(Fake([json.dumps(code)])).run(PICTURE)
+    assert failure.value.raw_text == json.dumps(code)
+
+
+def test_a_code_that_cannot_be_built_keeps_the_answer(mug: dict) -> None:
+    code = stats.encode(mug)
+    code["pose"]["global_rotation"] = [0, 1e999, 0]
+    text = json.dumps(code).replace("Infinity", "1e999")
+    with pytest.raises(GenerationError, match="finite numbers") as failure:
+        Reconstructor(Fake([text])).run(PICTURE)
+    assert failure.value.raw_text == text
+
+
+def test_a_checkpoint_s_statistics_are_read_at_the_upper_edges(mug: dict) -> None:
+    tokens = stats.encode(mug)
+    result = Reconstructor(Fake([answer(mug)]), stats.SHIPPED).run(PICTURE)
+    assert result.code == program.parse(stats.decode(tokens, at="upper"))
+    assert result.code != program.parse(stats.decode(tokens))
 
 
 def test_a_back_end_that_breaks_is_a_sentence() -> None:

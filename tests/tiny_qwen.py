@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import itertools
 import json
 import os
 import tempfile
@@ -27,20 +28,17 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 VOCABULARY = 152064  # rows of the embedding, as in the 7B model; the tokenizer knows fewer
 ORDINARY = 151643  # ids below are pieces of text, the others are ADDED
-SPECIAL = (
-    "endoftext im_start im_end object_ref_start object_ref_end box_start box_end quad_start "
-    "quad_end vision_start vision_end vision_pad image_pad video_pad"
-).split()
-PLAIN = (
-    "<tool_call> </tool_call> <|fim_prefix|> <|fim_middle|> <|fim_suffix|> <|fim_pad|> "
-    "<|repo_name|> <|file_sep|>"
-).split()
-#: The tokens behind the ordinary ones, in the order of their ids.
-ADDED = tuple([f"<|{name}|>" for name in SPECIAL] + PLAIN)
-END_OF_TEXT, TURN, END_OF_TURN, IMAGE, VIDEO = (
-    ORDINARY + ADDED.index(f"<|{name}|>")
-    for name in ("endoftext", "im_start", "im_end", "image_pad", "video_pad")
-)
+#: The tokens behind the ordinary ones, in the order of their ids: special ones …
+SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+SPECIAL += ["<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>"]
+SPECIAL += ["<|quad_start|>", "<|quad_end|>", "<|vision_start|>", "<|vision_end|>"]
+SPECIAL += ["<|vision_pad|>", "<|image_pad|>", "<|video_pad|>"]
+#: … and ones that count as text.
+PLAIN = ["<tool_call>", "</tool_call>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"]
+PLAIN += ["<|fim_pad|>", "<|repo_name|>", "<|file_sep|>"]
+ADDED = (*SPECIAL, *PLAIN)
+END_OF_TEXT, END_OF_TURN = 151643, 151645
+VISION_START, VISION_END, IMAGE, VIDEO = 151652, 151653, 151655, 151656
 
 # What the template of Qwen2.5-VL writes for pictures and text: turns between <|im_start|> and
 # <|im_end|>, a system turn put first where there is none, a picture as one <|image_pad|>.
@@ -91,7 +89,7 @@ def _last_pair(token: bytes, known: dict[bytes, int]) -> tuple[bytes, bytes]:
     pieces = [token[i : i + 1] for i in range(len(token))]
     latest = known[token]
     while len(pieces) > 2:
-        ids = [known.get(a + b, latest) for a, b in zip(pieces, pieces[1:], strict=False)]
+        ids = [known.get(a + b, latest) for a, b in itertools.pairwise(pieces)]
         place = min(range(len(ids)), key=ids.__getitem__)
         assert ids[place] < latest, f"{token!r} has no merge"
         pieces[place : place + 2] = [pieces[place] + pieces[place + 1]]
@@ -174,8 +172,8 @@ def config(width: int = 32, layers: int = 2) -> Qwen2_5_VLConfig:
         },
         image_token_id=IMAGE,
         video_token_id=VIDEO,
-        vision_start_token_id=ORDINARY + ADDED.index("<|vision_start|>"),
-        vision_end_token_id=ORDINARY + ADDED.index("<|vision_end|>"),
+        vision_start_token_id=VISION_START,
+        vision_end_token_id=VISION_END,
         tie_word_embeddings=False,
     )
 
