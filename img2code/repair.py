@@ -261,6 +261,6 @@ def _ignored(found: Mapping[str, Any], known: Sequence[str], where: str, repairs
 
 
 def _shown(found: Any) -> str:
-    if found is None:
+    if found is None or found == Stray(""):
         return "nothing"
     return repr(found.text if isinstance(found, Stray) else found)[:60]
