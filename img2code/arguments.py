@@ -11,6 +11,8 @@ from img2code import __version__, checks
 #: As geometry.export.EXPORTERS; a test compares.
 MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".py", ".step")
 MAX_SEGMENTS, MAX_SIZE = 512, 4096
+#: What is passed on to the back end where it is given.
+BACKEND_OPTIONS = ("model", "system_prompt", "unconstrained")
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,6 +59,7 @@ generated_code.json (lengths and degrees), generated_raw_outputs.txt and mesh.gl
 that fails does not stop the others; the exit status is then 1.""",
         "predict mug.jpg --out results",
         "predict photos/*.jpg --category Chair --report report.jsonl --out results",
+        "predict mug.jpg --backend qwen --model checkpoint --stats stats.json --out results",
     )
     add = command.add_argument
     add("images", nargs="+", type=Path, metavar="IMAGE", help="a picture")
@@ -184,7 +187,14 @@ def _examples(*lines: str) -> str:
 
 
 def _add_backend(command: Parser) -> None:
+    add = command.add_argument_group("back end").add_argument
     about = "what answers (default: embedded, the model that comes along)"
-    command.add_argument(
-        "--backend", type=checks.backend, default="embedded", metavar="NAME", help=about
-    )
+    add("--backend", type=checks.backend, default="embedded", metavar="NAME", help=about)
+    about = "qwen: the checkpoint's folder, or its name on the Hugging Face hub"
+    add("--model", metavar="PATH_OR_NAME", help=about)
+    about = "the statistics file that comes with the model (default: our own)"
+    add("--stats", type=Path, metavar="FILE", help=about)
+    about = "a text that replaces our instructions to a language model"
+    add("--system-prompt", type=Path, metavar="FILE", help=about)
+    about = "qwen: let the model write what it likes; its answer is repaired"
+    add("--unconstrained", action="store_true", default=None, help=about)

@@ -48,7 +48,8 @@ def explain(error: Exception) -> str:
     elif isinstance(error, ModuleNotFoundError):
         text = (
             f"the Python package {error.name} is missing. "
-            "Install requirements.txt; drawing and training need requirements-train.txt."
+            "Install requirements.txt; drawing and training need requirements-train.txt, "
+            "language models requirements-qwen.txt."
         )
     elif type(error).__module__.split(".")[0] in OWN:
         text = str(error)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import geometry
 from geometry import program
 from img2code import checks
+from img2code.arguments import BACKEND_OPTIONS
 from img2code.errors import UserError
 from img2code.files import whole, write_text
 
@@ -30,7 +31,7 @@ def predict(options: argparse.Namespace) -> int:
     report = options.report.open("w", encoding="utf-8") if options.report else nullcontext()
     failed = 0
     with report as lines:
-        reconstructor = _reconstructor(options.backend)
+        reconstructor = _reconstructor(options)
         category = None if options.category == checks.AUTO else options.category
         run = outcomes(reconstructor, options.images, options.out, category)
         for outcome in _progress(run, len(options.images), "picture"):
@@ -111,16 +112,19 @@ def evaluate(options: argparse.Namespace) -> int:
     names = options.category or geometry.categories()
     if options.folder:
         total = count(options.folder)
-        reconstructor = _reconstructor(options.backend)
+        reconstructor = _reconstructor(options)
         run = evaluation.evaluate(reconstructor, read(options.folder), options.aligned)
     elif options.workers > 1:
+        if options.stats or _backend_options(options):
+            problem = "--workers: every process would load a model of its own."
+            raise UserError(problem, "Leave it out, or the options of the back end.")
         total = options.objects * len(names)
         settings = (not options.all_around, options.plain, options.aligned, options.workers)
         run = evaluation.evaluate_parallel(options.backend, names, options.objects, *settings)
     else:
         total = options.objects * len(names)
         held = evaluation.held_out(names, options.objects, not options.all_around, options.plain)
-        run = evaluation.evaluate(_reconstructor(options.backend), held, options.aligned)
+        run = evaluation.evaluate(_reconstructor(options), held, options.aligned)
     rows = list(_progress(run, total, "picture"))
     print(evaluation.table(rows))
     if options.aligned:
@@ -135,7 +139,7 @@ def app(options: argparse.Namespace) -> int:
     from img2code.page import serve
 
     served, _, _ = serve(
-        _reconstructor(options.backend),
+        _reconstructor(options),
         server_name=options.host,
         server_port=options.port,
         prevent_thread_lock=True,
@@ -147,11 +151,19 @@ def app(options: argparse.Namespace) -> int:
     return 0
 
 
-def _reconstructor(backend: str) -> Reconstructor:
+def _reconstructor(options: argparse.Namespace) -> Reconstructor:
     from img2code.backends import load
     from img2code.reconstruct import Reconstructor
+    from stats import read_checkpoint
 
-    return Reconstructor(load(backend))
+    statistics = read_checkpoint(options.stats) if options.stats else None
+    return Reconstructor(load(options.backend, **_backend_options(options)), statistics)
+
+
+def _backend_options(options: argparse.Namespace) -> dict[str, Any]:
+    """What was said about the back end; the rest is left to it."""
+    given = {name: getattr(options, name) for name in BACKEND_OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _read(path: Path) -> program.Code:

@@ -9,5 +9,9 @@ MAX_WAITING = 32  # requests in the queue; further ones are asked to come back l
 CONCURRENT_RUNS = 1  # reconstructions at a time: each one uses the whole machine
 CONCURRENT_CHECKS = 4  # short work beside them: checking a picture, drawing a comparison
 
+MAX_NEW_TOKENS = 4096  # of a language model's answer; the longest sampled codes have 2000
+NAMING_TOKENS = 32  # of an answer that is read only up to its category
+BATCH_PICTURES = 8  # decoded at once by a language model
+
 SESSION_RESULTS = 12  # results of a visitor that Compare keeps, the newest ones
 DOWNLOAD_SECONDS = 3600  # files made for a visitor are deleted after this, or when they leave

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -13,7 +14,12 @@ from img2code.errors import UserError
 
 
 class Backend(Protocol):
-    """One small seam: a picture in, pieces of text out."""
+    """One small seam: a picture in, pieces of text out.
+
+    A back end that decodes several pictures at once says how many in `batch: int` and has
+    `generate_batch(pictures, categories) -> Iterator[tuple[int, str]]`: the pieces with the row
+    that they belong to.
+    """
 
     name: str
 
@@ -30,14 +36,24 @@ class Backend(Protocol):
 BACKENDS: dict[str, str] = {
     "embedded": "img2code.backends.embedded",
     "fake": "img2code.backends.fake",
+    "qwen": "img2code.backends.qwen",
 }
 
 
 def load(name: str = "embedded", **options: Any) -> Backend:
-    """The back end of that name, ready to use; `options` are the ones of its own `load`."""
+    """The back end of that name, ready to use; `options` are the ones of its own `load`.
+
+    Raises UserError for a name or an option that there is none of.
+    """
     if name not in BACKENDS:
         valid = f"Known back ends: {', '.join(BACKENDS)}."
         hint = " ".join(filter(None, [suggestion(name, BACKENDS), valid]))
         raise UserError(f"There is no back end {name!r}.", hint)
-    backend: Backend = importlib.import_module(BACKENDS[name]).load(**options)
+    loader = importlib.import_module(BACKENDS[name]).load
+    known = inspect.signature(loader).parameters
+    for option in options:
+        if option not in known:
+            problem = f"The back end {name} has no option {option!r}."
+            raise UserError(problem, f"It has {', '.join(known) or 'none'}.")
+    backend: Backend = loader(**options)
     return backend
