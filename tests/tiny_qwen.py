@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -189,6 +190,41 @@ def model(seed: int = 0, width: int = 32, layers: int = 2) -> Qwen2_5_VLForCondi
         eos_token_id=[END_OF_TURN, END_OF_TEXT],
     )
     return built.eval()
+
+
+def teach(
+    weights: Qwen2_5_VLForConditionalGeneration, lessons: Sequence[tuple[dict, list[int]]]
+) -> None:
+    """Fit the last layer so that the greedy answer to each prompt is the given one.
+
+    lessons: the tensors of a prompt, a batch of one, and the token ids of its answer.
+    """
+    states, ids = [], []
+    for prompt, answer in lessons:
+        row = torch.cat([prompt["input_ids"], torch.tensor([answer])], dim=1)
+        whole = {"input_ids": row, "attention_mask": torch.ones_like(row)}
+        whole["mm_token_type_ids"] = (row == IMAGE).int()
+        with torch.no_grad():
+            seen = weights.model(**{**prompt, **whole}).last_hidden_state[0]
+        states.append(seen[-len(answer) - 1 : -1])
+        ids += answer
+    used, wanted = torch.unique(torch.tensor(ids), return_inverse=True)
+    inputs = torch.cat(states)
+    rows = torch.zeros(len(used), inputs.shape[1], requires_grad=True)
+    fit = torch.optim.LBFGS([rows], max_iter=300, line_search_fn="strong_wolfe")
+    others = torch.zeros(len(inputs), 1)  # every other token's score
+
+    def loss() -> torch.Tensor:
+        fit.zero_grad()
+        value = torch.nn.functional.cross_entropy(torch.cat([inputs @ rows.T, others], 1), wanted)
+        value.backward()
+        return value
+
+    fit.step(loss)
+    assert loss() < 0.01, "too much to learn for a model of this width"
+    with torch.no_grad():
+        weights.lm_head.weight.zero_()
+        weights.lm_head.weight[used] = rows
 
 
 def save(folder: Path, weights: Qwen2_5_VLForConditionalGeneration | None = None) -> Path:
