@@ -95,6 +95,8 @@ def load(name: str, device: str | None = None) -> Checkpoint:
     """
     import torch
 
+    if name.startswith(("/", ".", "~")) and not Path(name).is_dir():
+        raise UserError(f"There is no folder {name}.", "--model takes a checkpoint's folder.")
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     with _LOCK:
         if (name, device) not in _RESIDENT:
