@@ -11,9 +11,11 @@ from pathlib import Path
 from geometry import program
 from geometry.errors import CodeError
 from geometry.export import export
-from img2code.errors import UserError
+from img2code.errors import GenerationError, UserError
 from img2code.files import whole, write_text
 from img2code.reconstruct import Reconstructor, Result
+
+RAW = "generated_raw_outputs.txt"
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,15 @@ class Outcome:
 def predict(
     reconstructor: Reconstructor, pictures: Sequence[Path], out: Path, category: str | None = None
 ) -> Iterator[Outcome]:
-    """Reconstruct picture after picture into a folder of `out` each, one outcome at a time."""
+    """Reconstruct picture after picture into a folder of `out` each, one outcome at a time.
+
+    An answer that is no code is kept as text in the folder that the picture would have got.
+    """
     for picture, folder in zip(pictures, folders(pictures, out), strict=True):
         start = time.perf_counter()
         result, error = None, ""
         try:
-            result = reconstructor.run(picture, category)
+            result = _run(reconstructor, picture, category, folder)
             write(result, folder)
         except (UserError, CodeError) as refused:
             error = str(refused)
@@ -47,10 +52,20 @@ def predict(
         yield Outcome(picture, folder, seconds, None if error else result, error)
 
 
+def _run(reconstructor: Reconstructor, picture: Path, category: str | None, folder: Path) -> Result:
+    try:
+        return reconstructor.run(picture, category)
+    except GenerationError as refused:
+        if refused.raw_text:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_text(folder / RAW, refused.raw_text)
+        raise
+
+
 def write(result: Result, folder: Path) -> None:
     """The files of a result: both forms of its code, the answer as it came, and the mesh."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / "generated_raw_outputs.txt", result.raw_text)
+    write_text(folder / RAW, result.raw_text)
     write_text(folder / "generated_code_before_rec.json", program.dumps(result.token_code))
     write_text(folder / "generated_code.json", program.dumps(result.code))
     with whole(folder / "mesh.glb") as temporary:
