@@ -43,7 +43,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
     )
-    for add in (_predict, _mesh, _sample, _render, _eval, _app):
+    for add in (_predict, _batch, _mesh, _sample, _render, _eval, _app):
         add(commands)
     return top
 
@@ -69,6 +69,39 @@ that fails does not stop the others; the exit status is then 1.""",
     about = "one JSON line per picture: path, category, seconds, error, folder"
     add("--report", type=Path, metavar="FILE", help=about)
     _add_backend(command)
+
+
+def _batch(commands: Any) -> None:
+    command = _command(
+        commands,
+        "batch",
+        "folders of pictures to codes, by several processes",
+        """
+DIR has one folder per category with pictures inside. What becomes of each goes to
+OUT/<model>/<category>/<index>/, where the index counts the sorted file names from 0: the picture,
+generated_code_before_rec.json (tokens), generated_code.json (lengths and degrees),
+generated_raw_outputs.txt and mesh.glb, or error.txt. A folder is there whole or not at all: however
+a run was interrupted, the same command goes on from there. OUT/<model>/manifest.jsonl lists every
+picture. One process per GPU, or per CPU core. The exit status is 1 while pictures have errors.""",
+        "batch --test_set_dir objects --save_dir results",
+        "batch --test_set_dir objects --save_dir results --model_path checkpoint --num_gpus 4",
+        "batch --test_set_dir objects --save_dir results --retry",
+    )
+    add = command.add_argument
+    add("--test_set_dir", type=Path, required=True, metavar="DIR", help="the pictures")
+    add("--save_dir", type=Path, required=True, metavar="OUT", help="where the results go")
+    about = "processes on GPUs (default: one for each that is there; 0: the CPU)"
+    add("--num_gpus", type=checks.whole_number(0), metavar="N", help=about)
+    about = "processes without a GPU (default: one per core; openai: 8 requests at once)"
+    add("--workers", type=checks.whole_number(1), metavar="N", help=about)
+    about = "try pictures again that failed in an earlier run"
+    add("--retry", action="store_true", help=about)
+    about = "the same as --model; the back end is then qwen unless --backend says otherwise"
+    add("--model_path", dest="model", metavar="PATH", help=about)
+    about = "the folder of the model's statistics: one .json file, or a <category>.json for each"
+    add("--stats_dir", dest="stats", type=checks.folder, metavar="DIR", help=about)
+    _add_backend(command)
+    command.set_defaults(backend=None)
 
 
 def _mesh(commands: Any) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,6 +67,39 @@ def _report_line(outcome: Outcome) -> str:
             "folder": None if outcome.error else str(outcome.folder),
         }
     )
+
+
+def batch(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from img2code.batch import Setup, model_name, read, resume, slots
+
+    backend = options.backend or ("qwen" if options.model else "embedded")
+    tested = read(options.test_set_dir)
+    for sentence in tested.passed_over:
+        print(f"img2code: passed over: {sentence}", file=sys.stderr)
+    root = options.save_dir / model_name(backend, options.model)
+    about = {name: _plain(value) for name, value in _backend_options(options).items()}
+    setup = Setup(str(root), backend, about, _plain(options.stats))
+    environments = slots(backend, options.num_gpus, options.workers)
+    total = len(tested.tasks)
+    with resume(tested.tasks, setup, options.retry) as left:
+        failed, done = left.failed, total - len(left.left)
+        with closing(left.run(environments)) as finished:
+            for one in _progress(finished, total, "picture", done):
+                failed += bool(one.error)
+                if one.error:
+                    tqdm.write(f"img2code: {one.task}: {one.error}", file=sys.stderr)
+    early = f" ({done} in earlier runs)" if done else ""
+    print(f"{root}: {total - failed} of {total} pictures done, {failed} failed{early}")
+    if left.failed:
+        print(f"img2code: {left.failed} failed earlier; --retry tries again.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _plain(value: Any) -> Any:
+    """Paths as text, as they go to another process."""
+    return str(value) if isinstance(value, Path) else value
 
 
 def mesh(options: argparse.Namespace) -> int:
@@ -174,15 +207,17 @@ def _read(path: Path) -> program.Code:
         raise UserError(f"{path}: {error}") from None
 
 
-def _progress(items: Iterable[Item], total: int, unit: str) -> Iterator[Item]:
-    """The items, with a bar on stderr where that is a terminal."""
+def _progress(items: Iterable[Item], total: int, unit: str, done: int = 0) -> Iterator[Item]:
+    """The items, with a bar on stderr where that is a terminal; `done` of all were there before."""
     from tqdm import tqdm
 
-    yield from tqdm(items, total=total, unit=f" {unit}s", disable=None, leave=False)
+    settings = {"unit": f" {unit}s", "disable": None, "leave": False}
+    yield from tqdm(items, total=total, initial=done, **settings)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "predict": predict,
+    "batch": batch,
     "mesh": mesh,
     "sample": sample,
     "render": render,

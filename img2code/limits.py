@@ -12,6 +12,7 @@ CONCURRENT_CHECKS = 4  # short work beside them: checking a picture, drawing a c
 MAX_NEW_TOKENS = 4096  # of a language model's answer; the longest sampled codes have 2000
 NAMING_TOKENS = 32  # of an answer that is read only up to its category
 BATCH_PICTURES = 8  # decoded at once by a language model
+SERVER_REQUESTS = 8  # of a batch to a server of a language model, at once
 
 SESSION_RESULTS = 12  # results of a visitor that Compare keeps, the newest ones
 DOWNLOAD_SECONDS = 3600  # files made for a visitor are deleted after this, or when they leave

@@ -1,0 +1,106 @@
+"""What a batch reads: one folder per category with pictures inside, each with a fixed index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geometry
+from geometry.errors import suggestion
+from img2code.errors import UserError
+
+#: What counts as a picture, and so has an index; as img2code.image reads them.
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+SUFFIXES += (".ppm", ".pgm", ".tga", ".ico")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One picture of a batch: `index` counts from 0 through its category's sorted pictures."""
+
+    category: str
+    index: int
+    picture: Path
+
+    def __str__(self) -> str:
+        return f"{self.category}/{self.picture.name}"
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """The pictures of a folder of categories, and a sentence on all that was passed over."""
+
+    __test__ = False  # not a class of tests, whatever its name says
+
+    tasks: tuple[Task, ...]
+    passed_over: tuple[str, ...]
+
+
+def read(folder: Path) -> TestSet:
+    """The pictures in the folders of `folder` that are named as categories.
+
+    Sorted by category, then by file name (plain code points), which alone decides the indices.
+    Hidden files are ignored, everything else without the suffix of a picture is reported. Raises
+    UserError where there is no picture at all, OSError where a folder cannot be read.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder.", "Name the folder with one per category.")
+    tasks: list[Task] = []
+    passed_over: list[str] = []
+    entries = _visible(folder)
+    loose = [entry for entry in entries if not entry.is_dir()]
+    if loose:
+        passed_over.append(f"{_named(loose)} outside of the categories' folders.")
+    for entry in entries:
+        if entry.is_dir():
+            pictures, sentences = _pictures(entry)
+            tasks += pictures
+            passed_over += sentences
+    if not tasks:
+        found = " ".join(f"Passed over: {sentence}" for sentence in passed_over)
+        hint = f"Put them into folders named {', '.join(geometry.categories()[:3])} …"
+        raise UserError(f"{folder} holds no pictures of known categories.", f"{found} {hint}")
+    return TestSet(tuple(tasks), tuple(passed_over))
+
+
+def model_name(backend: str, model: str | None) -> str:
+    """The folder that a model's results go to: the last part of its path or id, or the back end.
+
+    Characters that are awkward in file names become "_".
+    """
+    if not model:
+        return backend
+    path = Path(model)
+    name = (path.resolve() if path.exists() else path).name
+    return re.sub(r"[^\w.+@=-]", "_", name).lstrip(".") or backend
+
+
+def _pictures(folder: Path) -> tuple[list[Task], list[str]]:
+    names = geometry.categories()
+    if folder.name not in names:
+        hint = suggestion(folder.name, names) or ""
+        return [], [f"{folder.name}: no category. {hint}".rstrip()]
+    entries = _visible(folder)
+    pictures = [entry for entry in entries if _is_picture(entry)]
+    others = [entry for entry in entries if not _is_picture(entry)]
+    sentences = [f"{folder.name}: {_named(others)}, not pictures."] if others else []
+    if not pictures:
+        sentences.append(f"{folder.name}: no pictures.")
+    tasks = [Task(folder.name, index, picture) for index, picture in enumerate(pictures)]
+    return tasks, sentences
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and path.is_file()
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _named(paths: Sequence[Path]) -> str:
+    """The first few names, and how many there are."""
+    names = ", ".join(path.name for path in paths[:3])
+    return names if len(paths) <= 3 else f"{names} … ({len(paths)} files)"
