@@ -78,24 +78,35 @@ def opening(category: str) -> str:
 
 
 def pose(rotation: Sequence[int]) -> str:
-    angles = ", ".join(str(angle) for angle in rotation)
-    return (
-        f'"pose": {{"global_position": [0, 0, 0], "global_rotation": [{angles}]}}, '
-        '"conceptualization": ['
-    )
+    before, between, behind = POSE
+    angles = SEPARATOR.join(str(angle) for angle in rotation)
+    return f"{before}0, 0, 0{between}{angles}{behind}"
 
 
 def part_opening(template: str, first: bool) -> str:
-    lead = "" if first else ", "
+    lead = "" if first else SEPARATOR
     return f'{lead}{{"template": {json.dumps(template)}, "parameters": {{'
+
+
+def parameter_opening(parameter: str, first: bool) -> str:
+    lead = "" if first else SEPARATOR
+    return f"{lead}{json.dumps(parameter)}: ["
 
 
 def number(slot: Slot, token: int, parameter_length: int, first: bool) -> str:
     """The text of one number with the punctuation around it."""
-    head = ("" if first else ", ") + f"{json.dumps(slot.parameter)}: [" if slot.index == 0 else ", "
-    tail = "]" if slot.index == parameter_length - 1 else ""
+    head = SEPARATOR if slot.index else parameter_opening(slot.parameter, first)
+    tail = PARAMETER_CLOSING if slot.index == parameter_length - 1 else ""
     return f"{head}{token}{tail}"
 
 
+SEPARATOR = ", "
+#: The text before, between and behind the three numbers of the position and of the rotation.
+POSE = (
+    '"pose": {"global_position": [',
+    '], "global_rotation": [',
+    ']}, "conceptualization": [',
+)
+PARAMETER_CLOSING = "]"
 PART_CLOSING = "}}"
 CLOSING = "]}"
