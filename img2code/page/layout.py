@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 
 import geometry
 from img2code import limits
@@ -110,22 +111,33 @@ def serve(
     reconstructor: Reconstructor, examples: Path = EXAMPLES, **launch: Any
 ) -> tuple[Any, str, str]:
     """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's."""
+    served: tuple[Any, str, str] = _queued(reconstructor, examples).launch(**_look(), **launch)
+    return served
+
+
+def mount(app: FastAPI, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
+    """Build the page and serve it at / of another application, below that one's own paths."""
+    gr.mount_gradio_app(app, _queued(reconstructor, examples), path="/", **_look())
+
+
+def _look() -> dict[str, Any]:
+    return {
+        "theme": theme(),
+        "css_paths": STYLE,
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "max_file_size": limits.MAX_UPLOAD_BYTES,
+    }
+
+
+def _queued(reconstructor: Reconstructor, examples: Path) -> gr.Blocks:
     page = build_page(reconstructor, examples)
-    page.queue(
+    return page.queue(
         max_size=limits.MAX_WAITING,
         default_concurrency_limit=limits.CONCURRENT_CHECKS,
         api_open=False,
     )
-    served: tuple[Any, str, str] = page.launch(
-        theme=theme(),
-        css_paths=STYLE,
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        max_file_size=limits.MAX_UPLOAD_BYTES,
-        **launch,
-    )
-    return served
 
 
 def _reconstruct(examples: Examples) -> Reconstruct:

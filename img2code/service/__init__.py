@@ -1,0 +1,1 @@
+"""HTTP in front of a reconstructor: a queue, predictions, streams, meshes, health, metrics."""

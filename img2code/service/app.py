@@ -1,0 +1,107 @@
+"""The ASGI application: paths, errors and counters around a reconstructor."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from geometry.errors import CodeError
+from img2code import __version__, limits
+from img2code.errors import UserError
+from img2code.reconstruct import Reconstructor
+from img2code.service import inference, routes
+from img2code.service.errors import ClientGone, ServiceError, service_error
+from img2code.service.metrics import Counting
+from img2code.service.state import Service
+
+CLIENT_GONE = 499  # as nginx writes it into its log; nobody receives it
+ABOUT = """A picture of an object in, the parametric code that rebuilds it in 3D out.
+
+Every failure is `{"error": {"code", "message", "hint"}}` with a code that stays the same.
+"""
+
+
+def create_app(
+    load: Callable[[], Reconstructor], page: bool = False, waiting: int = limits.MAX_WAITING
+) -> FastAPI:
+    """The service as an ASGI application; the model is loaded when it starts.
+
+    load: makes the reconstructor. page: also serve the page, at /. waiting: places in the queue
+    besides those that the model works on.
+    """
+    service = Service(load, waiting)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service.queue.start()
+        yield
+        service.queue.stop()
+        await anyio.to_thread.run_sync(service.queue.join)
+
+    app = FastAPI(
+        title="img2code",
+        description=ABOUT,
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # they would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.include_router(routes.router)
+    app.include_router(inference.router)
+    for kind in (UserError, CodeError, ValidationError, Exception):
+        app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    for kind in (ClientGone, ClientDisconnect):
+        app.add_exception_handler(kind, _nobody)
+    app.add_middleware(Counting, metrics=service.metrics)
+    if page:
+        from img2code.page import mount
+        from img2code.service.shared import Shared
+
+        mount(app, Shared(service.queue))
+    return app
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    failure = service_error(error)
+    return JSONResponse(failure.content(), failure.status, failure.headers())
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """What the framework found wrong with a query or a path."""
+    assert isinstance(error, RequestValidationError)
+    mistake = error.errors()[0]
+    where = ".".join(str(step) for step in mistake["loc"])
+    failure = ServiceError("invalid_request", f"{where}: {mistake['msg']}.", "See /openapi.json.")
+    return await _answer(request, failure)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """What the framework answers itself, in our shape."""
+    assert isinstance(error, HTTPException)
+    path, hint = request.url.path[:80], "See /openapi.json for what there is."
+    match error.status_code:
+        case 404:
+            failure = ServiceError("not_found", f"There is nothing at {path}.", hint)
+        case 405:
+            problem = f"{path} does not take {request.method[:20]}."
+            failure = ServiceError("method_not_allowed", problem, hint)
+        case status:
+            failure = ServiceError("invalid_request", f"{error.detail}.", hint, status=status)
+    headers = {**(error.headers or {}), **failure.headers()}
+    return JSONResponse(failure.content(), failure.status, headers)
+
+
+async def _nobody(request: Request, error: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)

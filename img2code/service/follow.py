@@ -1,0 +1,95 @@
+"""Follows a job from the event loop: its events, until it is done, late, refused or forsaken."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+
+from fastapi import Request
+from PIL import Image
+
+from img2code import limits
+from img2code.reconstruct import Done, Event, Result
+from img2code.service.errors import ClientGone, timed_out
+from img2code.service.queue import Place
+from img2code.service.runs import Item
+
+
+class Followed:
+    """A picture in the queue and what the model says of it.
+
+    until: the loop's time at which the caller stops waiting. texts: whether pieces of the answer
+    are events too.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        request: Request,
+        until: float,
+        picture: Image.Image,
+        category: str | None,
+        texts: bool = False,
+    ) -> None:
+        """Submits the picture. Raises ServiceError where the service stops."""
+        loop = asyncio.get_running_loop()
+        self._request, self._until = request, until
+        self._inbox: asyncio.Queue[Item] = asyncio.Queue()
+
+        def deliver(item: Item) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._inbox.put_nowait, item)
+
+        self._job = place.submit(picture, category, deliver, texts)
+
+    @property
+    def queue_seconds(self) -> float:
+        """How long the picture waited, once the model has begun with it."""
+        return self._job.started - self._job.submitted
+
+    async def events(self, pause: float | None = None) -> AsyncGenerator[Event | None]:
+        """The events up to Done, and None after every `pause` seconds without one.
+
+        Raises what the job meets, ServiceError when it takes too long, ClientGone when the
+        client has left.
+        """
+        loop = asyncio.get_running_loop()
+        watch = asyncio.create_task(self._watch())
+        try:
+            while True:
+                left = self._until - loop.time()
+                try:
+                    item = await asyncio.wait_for(
+                        self._inbox.get(), left if pause is None else min(left, pause)
+                    )
+                except TimeoutError:
+                    if loop.time() >= self._until:
+                        raise timed_out() from None
+                    yield None
+                    continue
+                if isinstance(item, Exception):
+                    raise item
+                yield item
+                if isinstance(item, Done):
+                    return
+        finally:
+            watch.cancel()
+
+    async def result(self) -> Result:
+        """The result alone; raises as `events`."""
+        async with contextlib.aclosing(self.events()) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.result
+        raise ClientGone
+
+    async def _watch(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self._inbox.put_nowait(ClientGone())
+
+
+def deadline() -> float:
+    """The loop's time at which a request that arrives now is given up."""
+    return asyncio.get_running_loop().time() + limits.REQUEST_SECONDS

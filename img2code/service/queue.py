@@ -1,0 +1,209 @@
+"""The line in front of the model: bounded, left by those who give up, served by worker threads.
+
+Pictures gather while the model works; a back end that can decodes those that wait together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from PIL import Image
+
+from img2code import limits
+from img2code.reconstruct import Done, Reconstructor
+from img2code.service import errors
+from img2code.service.metrics import Metrics
+from img2code.service.runs import Item, Job, batch_size, work
+
+log = logging.getLogger(__name__)
+
+
+class Queue:
+    """Places for requests, and the threads that serve them. Everything here is thread-safe.
+
+    load: makes the reconstructor, in a worker's thread. waiting: places besides those that the
+    model works on. runs: calls of the model at a time.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Reconstructor],
+        metrics: Metrics,
+        waiting: int = limits.MAX_WAITING,
+        runs: int = limits.CONCURRENT_RUNS,
+    ) -> None:
+        self.reconstructor: Reconstructor | None = None
+        self.failure: Exception | None = None  # why there is no reconstructor
+        self._load, self._metrics = load, metrics
+        self._most_waiting, self._runs = waiting, runs
+        self._batch = 1
+        self._admitted = 0
+        self._waiting: deque[Job] = deque()
+        self._running: list[Job] = []
+        self._stopping = False
+        self._pace = 1.0  # seconds of a run, the last ones weigh most
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        metrics.watch(lambda: len(self._waiting), lambda: len(self._running))
+
+    @property
+    def ready(self) -> bool:
+        return self.reconstructor is not None and not self._stopping
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+    def start(self) -> None:
+        """Load the reconstructor and serve, in the background."""
+        self._threads = [
+            threading.Thread(target=self._begin, name="img2code worker 1", daemon=True)
+        ]
+        self._threads[0].start()
+
+    def stop(self) -> None:
+        """Refuse whoever comes, waits or is worked on; the threads end by themselves."""
+        with self._changed:
+            self._stopping = True
+            jobs = [*self._waiting, *self._running]
+            self._waiting.clear()
+            self._changed.notify_all()
+        for job in jobs:
+            job.cancelled.set()
+            try:
+                job.deliver(errors.stopping())
+            except Exception:
+                log.exception("A waiting request could not be told.")
+
+    def join(self, seconds: float = limits.STOP_SECONDS) -> None:
+        """Wait that long for the threads to end after `stop`."""
+        deadline = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    @contextlib.contextmanager
+    def admit(self, bounded: bool = True) -> Iterator[Place]:
+        """A place in the line for one picture; a job of it that is unfinished ends with the block.
+
+        Raises ServiceError where the service stops or, if `bounded`, where no place is left.
+        """
+        with self._changed:
+            if self._stopping:
+                raise errors.stopping()
+            if bounded and self._admitted >= self._most_waiting + self._runs * self._batch:
+                raise self._busy()
+            self._admitted += 1
+        place = Place(self)
+        try:
+            yield place
+        finally:
+            with self._changed:
+                self._admitted -= 1
+                if place.job:
+                    place.job.cancelled.set()
+                    with contextlib.suppress(ValueError):  # it is worked on, or it is done
+                        self._waiting.remove(place.job)
+
+    def submit(
+        self,
+        picture: Image.Image,
+        category: str | None,
+        deliver: Callable[[Item], None],
+        texts: bool = False,
+    ) -> Job:
+        """A job at the end of the line. Raises ServiceError where the service stops."""
+
+        def counted(item: Item) -> None:
+            if isinstance(item, Done):
+                self._metrics.tokens.inc(item.result.tokens)
+            elif isinstance(item, Exception):
+                self._metrics.failures.labels(errors.service_error(item).code).inc()
+            deliver(item)
+
+        job = Job(picture, category, counted, texts)
+        with self._changed:
+            if self._stopping:
+                raise errors.stopping()
+            self._waiting.append(job)
+            self._changed.notify()
+        return job
+
+    def _busy(self) -> errors.ServiceError:
+        rounds = self._admitted / (self._runs * self._batch)
+        seconds = min(max(math.ceil(rounds * self._pace), 1), 60)
+        problem = f"{self._admitted} requests are waiting already."
+        return errors.ServiceError("busy", problem, f"Try again in {seconds} seconds.", seconds)
+
+    def _begin(self) -> None:
+        try:
+            self.reconstructor = self._load()
+        except Exception as error:
+            self.failure = error
+            self.stop()
+            return
+        self._batch = batch_size(self.reconstructor)
+        for number in range(2, self._runs + 1):
+            name = f"img2code worker {number}"
+            thread = threading.Thread(
+                target=self._serve, args=[self.reconstructor], name=name, daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+        self._serve(self.reconstructor)
+
+    def _serve(self, reconstructor: Reconstructor) -> None:
+        while jobs := self._take():
+            start = time.perf_counter()
+            try:
+                work(reconstructor, jobs)
+            except Exception:  # nobody is left to be told
+                log.exception("A worker failed.")
+            finally:
+                with self._changed:
+                    self._running = [job for job in self._running if job not in jobs]
+            seconds = time.perf_counter() - start
+            self._pace += 0.2 * (seconds - self._pace)
+            self._metrics.run_seconds.observe(seconds)
+            self._metrics.batch.observe(len(jobs))
+
+    def _take(self) -> list[Job]:
+        """The next jobs, as many as the model takes at once; none when the service stops."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
+            if self._stopping:
+                return []
+            count = min(self._batch, len(self._waiting))
+            jobs = [self._waiting.popleft() for _ in range(count)]
+            self._running += jobs
+        for job in jobs:
+            job.started = time.monotonic()
+            self._metrics.queue_seconds.observe(job.started - job.submitted)
+        return jobs
+
+
+class Place:
+    """One admitted request."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self.job: Job | None = None
+
+    def submit(
+        self,
+        picture: Image.Image,
+        category: str | None,
+        deliver: Callable[[Item], None],
+        texts: bool = False,
+    ) -> Job:
+        """The picture (from `open_image`) joins the line; the other arguments are Job's.
+
+        Raises ServiceError where the service stops.
+        """
+        self.job = self._queue.submit(picture, category, deliver, texts)
+        return self.job

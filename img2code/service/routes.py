@@ -1,0 +1,241 @@
+"""The service's own paths: predictions, streams, meshes, schemas, and how it is doing."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+import geometry
+from img2code import limits
+from img2code.reconstruct import Done, Text
+from img2code.service import body, meshes
+from img2code.service.errors import ClientGone, ServiceError, service_error
+from img2code.service.follow import Followed, deadline
+from img2code.service.models import (
+    CODE,
+    PICTURE,
+    Categories,
+    Category,
+    ErrorAnswer,
+    MeshRequest,
+    Prediction,
+    PredictRequest,
+    State,
+)
+from img2code.service.queue import Place
+from img2code.service.state import Service, service_of
+
+router = APIRouter()
+
+_ABOUT = {
+    404: "no such path or category",
+    408: "the body did not arrive in time",
+    413: "too many bytes",
+    415: "a content type that is not read",
+    422: "a request, picture, category or code that cannot be used",
+    429: "the queue is full; Retry-After says when to come back",
+    500: "the model gave no usable answer, or something broke",
+    503: "no answer in time, still loading, or being stopped",
+}
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a path, for the OpenAPI document."""
+    return {status: {"model": ErrorAnswer, "description": _ABOUT[status]} for status in statuses}
+
+
+def takes(content: dict[str, Any]) -> dict[str, Any]:
+    """A request body that the function reads itself, for the OpenAPI document."""
+    return {"requestBody": {"required": True, "content": content}}
+
+
+FORM_SCHEMA = {
+    "type": "object",
+    "required": ["image"],
+    "properties": {
+        "image": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "category": {"type": "string"},
+    },
+}
+PICTURE_BODY = takes(
+    {
+        body.JSON: {
+            "schema": PredictRequest.model_json_schema(),
+            "example": {"image": PICTURE, "category": "Mug"},
+        },
+        body.FORM: {"schema": FORM_SCHEMA},
+    }
+)
+MESH_BODY = takes(
+    {
+        body.JSON: {
+            "schema": MeshRequest.model_json_schema(),
+            "example": {"code": CODE, "format": "glb", "segments": 48},
+        }
+    }
+)
+MESH_FILES = {
+    kind: {"schema": {"type": "string", "contentMediaType": kind}}
+    for kind in meshes.MEDIA_TYPES.values()
+}
+
+Served = Annotated[Service, Depends(service_of)]
+
+
+async def place_in(service: Served) -> AsyncIterator[Place]:
+    """A place in the queue until the answer has been sent; taken before the body is read."""
+    with service.queue.admit() as place:
+        yield place
+
+
+Admitted = Annotated[Place, Depends(place_in)]
+
+
+@router.post(
+    "/v1/predict",
+    response_model=Prediction,
+    responses=failures(408, 413, 415, 422, 429, 500, 503),
+    openapi_extra=PICTURE_BODY,
+    tags=["predict"],
+)
+async def predict(request: Request, service: Served, place: Admitted) -> Response:
+    """The code of a picture, in both forms."""
+    start, until = time.monotonic(), deadline()
+    sent = await body.read_sent(request, service.threads)
+    picture, category = await service.threads.run(sent.open)
+    followed = Followed(place, request, until, picture, category)
+    result = await followed.result()
+    prediction = Prediction.of(result, followed.queue_seconds, time.monotonic() - start)
+    return JSONResponse(prediction.model_dump())
+
+
+@router.post(
+    "/v1/predict/stream",
+    response_class=StreamingResponse,
+    responses={
+        **failures(408, 413, 415, 422, 429, 500, 503),
+        200: {
+            "description": "Server-sent events: `text` (text, tokens, seconds) for every piece "
+            "of the answer, then `done` (as /v1/predict answers) or `error`.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+    },
+    openapi_extra=PICTURE_BODY,
+    tags=["predict"],
+)
+async def stream(request: Request, service: Served, place: Admitted) -> Response:
+    """The code of a picture while it is written."""
+    start, until = time.monotonic(), deadline()
+    sent = await body.read_sent(request, service.threads)
+    picture, category = await service.threads.run(sent.open)
+    followed = Followed(place, request, until, picture, category, texts=True)
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_told(followed, start), 200, headers, "text/event-stream")
+
+
+async def _told(followed: Followed, start: float) -> AsyncGenerator[str]:
+    try:
+        async with aclosing(followed.events(limits.KEEP_ALIVE_SECONDS)) as events:
+            async for event in events:
+                match event:
+                    case None:
+                        yield ": waiting\n\n"
+                    case Text():
+                        told = {"text": event.text, "tokens": event.tokens}
+                        yield _event("text", {**told, "seconds": round(event.seconds, 4)})
+                    case Done():
+                        total = time.monotonic() - start
+                        prediction = Prediction.of(event.result, followed.queue_seconds, total)
+                        yield _event("done", prediction.model_dump())
+    except ClientGone:
+        return
+    except Exception as error:
+        yield _event("error", service_error(error).content())
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+@router.post(
+    "/v1/mesh",
+    response_class=Response,
+    responses={
+        **failures(408, 413, 415, 422, 429, 500, 503),
+        200: {"description": "The file; URDF as a zip with its meshes.", "content": MESH_FILES},
+    },
+    openapi_extra=MESH_BODY,
+    tags=["mesh"],
+)
+async def mesh(request: Request, service: Served) -> Response:
+    """The file of a code."""
+    content = await body.read(request, limits.MAX_CODE_BYTES)
+    wanted = MeshRequest.model_validate_json(content)
+    file = await service.threads.run(meshes.write, wanted)
+    disposition = f'attachment; filename="{file.name}"'
+    headers = {"Content-Disposition": disposition, "Content-Type": file.media_type}
+    return Response(file.content, headers=headers)
+
+
+@router.get("/v1/categories", tags=["schema"])
+async def categories() -> Categories:
+    """What can be told apart, with the templates that each is built from."""
+    return _categories()
+
+
+@functools.cache
+def _categories() -> Categories:
+    names = geometry.categories()
+    found = [Category(name=name, templates=list(geometry.templates(name))) for name in names]
+    return Categories(categories=found)
+
+
+@router.get("/v1/schema/{category}", responses=failures(404, 422), tags=["schema"])
+async def schema(
+    category: Annotated[str, Path(examples=["Mug"])],
+    form: Annotated[Literal["recovered", "tokens"], Query(description="of which form")] = (
+        "recovered"
+    ),
+) -> dict[str, Any]:
+    """The JSON Schema of a category's codes."""
+    try:
+        return _schema(category, form == "tokens")
+    except geometry.CodeError as error:
+        problem = f"There is no category {category[:60]!r}."
+        hint = " ".join(filter(None, [error.hint, "GET /v1/categories lists them."]))
+        raise ServiceError("unknown_category", problem, hint, status=404) from None
+
+
+_schema = functools.cache(geometry.json_schema)
+
+
+@router.get("/live", tags=["state"])
+async def live() -> State:
+    """The process answers."""
+    return State(status="ok")
+
+
+@router.get("/ready", responses=failures(503), tags=["state"])
+async def ready(service: Served) -> State:
+    """The model is loaded, and the service is not being stopped."""
+    service.check_ready()
+    return State(status="ok")
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    tags=["state"],
+)
+async def metrics(service: Served) -> Response:
+    """Prometheus: requests, queue wait, tokens, seconds, in flight."""
+    return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

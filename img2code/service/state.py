@@ -1,0 +1,49 @@
+"""What one running service consists of, and how its paths get at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from fastapi import Request
+
+from img2code import limits
+from img2code.reconstruct import Reconstructor
+from img2code.service.errors import ServiceError, stopping
+from img2code.service.metrics import Metrics
+from img2code.service.queue import Queue
+from img2code.service.threads import Threads
+
+
+class Service:
+    """The queue in front of the model, the threads beside it, and the counters of both.
+
+    load: makes the reconstructor, in a worker's thread. waiting: places in the queue besides
+    those that the model works on.
+    """
+
+    def __init__(
+        self, load: Callable[[], Reconstructor], waiting: int = limits.MAX_WAITING
+    ) -> None:
+        self.metrics = Metrics()
+        self.queue = Queue(load, self.metrics, waiting)
+        self.threads = Threads()
+
+    @property
+    def status(self) -> Literal["healthy", "loading", "stopping"]:
+        if self.queue.stopping:
+            return "stopping"
+        return "healthy" if self.queue.ready else "loading"
+
+    def check_ready(self) -> None:
+        """Raises ServiceError where a picture would have to wait for more than its turn."""
+        if self.queue.stopping:
+            raise stopping()
+        if not self.queue.ready:
+            problem = "The model is being loaded."
+            raise ServiceError("not_ready", problem, "Try again in a moment.", retry_after=2)
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
