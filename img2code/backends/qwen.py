@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -39,11 +39,12 @@ class Qwen:
         self.constraint = constraint.Constraint(tokenizer, checkpoint.end) if constrained else None
 
     def warm_up(self) -> None:
-        """One token for a white picture, so that the first real one need not wait for kernels."""
+        """Two tokens for a white picture, so that the first real one need not wait for kernels."""
+        held = self.checkpoint
         white = Image.new("RGB", (56, 56), (255, 255, 255))
-        with contextlib.closing(self._decode([white], geometry.categories()[:1], 1)) as pieces:
-            for _ in pieces:
-                pass
+        inputs = held.inputs([white], [prompt.messages(None, self.system)])
+        for _ in decode.decode(held.model, inputs, [None], eos=held.end, max_tokens=2):
+            pass
 
     def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
         for _, piece in self.generate_batch([picture], [category]):
@@ -84,7 +85,7 @@ class Qwen:
 
     def _decode(
         self, pictures: Sequence[Image.Image], categories: Sequence[str | None], most: int
-    ) -> Iterator[tuple[int, str]]:
+    ) -> Generator[tuple[int, str]]:
         """The answers to one prompt per picture, at most `most` tokens of each."""
         held = self.checkpoint
         inputs = held.inputs(pictures, [prompt.messages(name, self.system) for name in categories])
@@ -93,13 +94,9 @@ class Qwen:
             for name in categories
         ]
         texts = [Text(held.tokenizer) for _ in pictures]
-        steps = decode.decode(
-            held.model, inputs, states, eos=held.end, max_tokens=most, stop=lambda: False
-        )
-        with contextlib.closing(steps):
-            for step in steps:
-                for row, token_id in step:
-                    yield row, texts[row].push([token_id])
+        for step in decode.decode(held.model, inputs, states, eos=held.end, max_tokens=most):
+            for row, token_id in step:
+                yield row, texts[row].push([token_id])
         for row, text in enumerate(texts):
             if rest := text.finish():
                 yield row, rest
