@@ -1,7 +1,7 @@
 """Many pictures in folders of categories: to codes in folders, by several processes, resumable.
 
-The order of things: `layout` reads what there is, `manifest` what is done already, `slots` where
-workers may run; `pool` hands the rest out to processes of `worker`.
+The order of things: `layout` reads what there is, `manifest` what is done already, `processors`
+where workers may run; `pool` hands the rest out to processes of `worker`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import IO
 from img2code.batch.layout import Task, TestSet, model_name, read
 from img2code.batch.manifest import Results
 from img2code.batch.pool import Finished, Pool
+from img2code.batch.processors import Environment, slots
 from img2code.batch.setup import Setup
-from img2code.batch.slots import Environment, slots
 
 __all__ = ["Batch", "Finished", "Setup", "Task", "TestSet", "model_name", "read", "resume", "slots"]
 

@@ -12,8 +12,7 @@ from geometry.errors import suggestion
 from img2code.errors import UserError
 
 #: What counts as a picture, and so has an index; as img2code.image reads them.
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
-SUFFIXES += (".ppm", ".pgm", ".tga", ".ico")
+_PICTURE = re.compile(r"\.(png|jpe?g|jfif|webp|gif|bmp|tiff?|avif|p[gp]m|tga|ico)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _pictures(folder: Path) -> tuple[list[Task], list[str]]:
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and path.is_file()
+    return bool(_PICTURE.fullmatch(path.suffix)) and path.is_file()
 
 
 def _visible(folder: Path) -> list[Path]:

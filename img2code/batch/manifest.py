@@ -42,10 +42,12 @@ class Results:
         return self.root / task.category / str(task.index)
 
     def state(self, task: Task) -> State:
+        """Whether its folder is complete; an error of what was another file does not count."""
         folder = self.folder(task)
         if (folder / CODE).is_file():
             return "done"
-        return "failed" if (folder / ERROR).is_file() else "waiting"
+        failed = (folder / ERROR).is_file() and not self._other(task)
+        return "failed" if failed else "waiting"
 
     @contextlib.contextmanager
     def written(self, task: Task) -> Iterator[Path]:
@@ -94,10 +96,8 @@ class Results:
     def check(self, tasks: Sequence[Task]) -> None:
         """Refuses results that belong to other pictures, as after a change of the test set."""
         for task in tasks:
-            folder = self.folder(task)
-            copies = [path for path in folder.iterdir() if path.name not in FILES]
-            if copies and not any(_same(path, task.picture) for path in copies):
-                problem = f"{folder} holds the result of {copies[0].name}, not of {task.picture}."
+            if other := self._other(task):
+                problem = f"{other.parent} holds the result of {other.name}, not of {task.picture}."
                 hint = "The test set has changed: give it another --save_dir."
                 raise UserError(problem, hint)
 
@@ -112,6 +112,13 @@ class Results:
         if state == "failed":
             row["error"] = (self.folder(task) / ERROR).read_text(encoding="utf-8").strip()
         return json.dumps(row) + "\n"
+
+    def _other(self, task: Task) -> Path | None:
+        """The picture in a task's folder where it is not the task's: by name and size."""
+        copies = [path for path in self.folder(task).iterdir() if path.name not in FILES]
+        return (
+            None if any(_same(path, task.picture) for path in copies) else next(iter(copies), None)
+        )
 
     def _sweep(self) -> None:
         if self._unfinished.exists():

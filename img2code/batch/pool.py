@@ -23,8 +23,8 @@ from typing import IO, Any
 
 from img2code.batch.layout import Task
 from img2code.batch.manifest import Results
+from img2code.batch.processors import Environment
 from img2code.batch.setup import Setup
-from img2code.batch.slots import Environment
 from img2code.errors import UserError
 
 

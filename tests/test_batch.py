@@ -1,0 +1,425 @@
+"""Batches over folders: what is read and written, and what survives every kind of end."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import geometry
+import stats
+from img2code.backends.fake import Fake, made_up
+from img2code.batch import Finished, Setup, Task, model_name, read, resume, slots, statistics
+from img2code.batch.manifest import Results
+from img2code.batch.together import reconstruct
+from img2code.batch.worker import work
+from img2code.cli import main
+from img2code.errors import UserError
+from img2code.image import open_image
+from img2code.reconstruct import Reconstructor, Result
+
+REPOSITORY = Path(__file__).parents[1]
+FILES = {
+    "generated_code_before_rec.json",
+    "generated_code.json",
+    "generated_raw_outputs.txt",
+    "mesh.glb",
+}
+#: A back end in a file of its own, as a user might add one: it dies on red pictures, always, and on
+#: green ones the first time.
+DEADLY = """
+import os
+from pathlib import Path
+from img2code import backends
+from img2code.backends.fake import Fake
+
+class Deadly(Fake):
+    def generate(self, picture, category):
+        red, green, _ = picture.getpixel((0, 8))
+        mark = Path(os.environ["DEADLY_MARK"])
+        if red == 255 or (green == 255 and not mark.exists()):
+            mark.touch()
+            os.kill(os.getpid(), 9)
+        yield from super().generate(picture, category)
+
+def load():
+    return Deadly()
+"""
+ONE_SLOT = slots("fake", workers=1)
+
+
+def paint(path: Path, colour: tuple[int, int, int] = (30, 90, 200)) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (24, 16), colour).save(path)
+    return path
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "set"
+    for name, shade in (("Mug/b.png", 10), ("Mug/a.JPG", 40), ("Mug/c10.png", 70)):
+        paint(folder / name, (shade, 90, 200))
+    paint(folder / "Chair/2.webp", (200, 90, 10))
+    return folder
+
+
+def fake(root: Path, pause: float = 0.0) -> Setup:
+    return Setup(str(root), "fake", {"pause": pause})
+
+
+def run(tasks: Sequence[Task], setup: Setup, retry: bool = False) -> list[Finished]:
+    with resume(tasks, setup, retry) as batch:
+        return list(batch.run(ONE_SLOT))
+
+
+def own(root: Path) -> list[str]:
+    """Every file under the results, the manifest and the lock apart."""
+    found = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return sorted(name for name in found if name not in ("manifest.jsonl", ".lock"))
+
+
+# ------------------------------------------------------------ what is read
+
+
+def test_indices_follow_the_sorted_names_of_each_category(pictures: Path) -> None:
+    tasks = read(pictures).tasks
+    found = [(task.category, task.index, task.picture.name) for task in tasks]
+    assert found == [
+        ("Chair", 0, "2.webp"),
+        ("Mug", 0, "a.JPG"),
+        ("Mug", 1, "b.png"),
+        ("Mug", 2, "c10.png"),
+    ]
+
+
+def test_what_is_no_picture_of_a_category_is_reported_and_has_no_index(pictures: Path) -> None:
+    before = read(pictures).tasks
+    paint(pictures / "mug/a.png")
+    (pictures / "Box").mkdir()
+    (pictures / "Mug/Thumbs.db").write_bytes(b"x")
+    (pictures / "Mug/._a.png").write_bytes(b"x")
+    (pictures / "Mug/folder.png").mkdir()
+    (pictures / "readme.txt").write_text("x")
+    after = read(pictures)
+    assert after.tasks == before
+    assert after.passed_over == (
+        "readme.txt outside of the categories' folders.",
+        "Box: no pictures.",
+        "Mug: Thumbs.db, folder.png, not pictures.",
+        "mug: no category. Did you mean Mug?",
+    )
+
+
+def test_a_set_without_pictures_says_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "mugs").mkdir()
+    with pytest.raises(UserError, match=r"mugs: no category\. Did you mean Mug"):
+        read(tmp_path)
+    with pytest.raises(UserError, match="is not a folder"):
+        read(tmp_path / "missing")
+
+
+def test_results_are_named_after_the_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "epoch-3").mkdir()
+    assert model_name("qwen", str(tmp_path / "epoch-3/../epoch-3") + "/") == "epoch-3"
+    assert model_name("qwen", "someone/Model-7B") == "Model-7B"
+    assert model_name("openai", "a:b c") == "a_b_c"
+    assert model_name("embedded", None) == model_name("embedded", "/") == "embedded"
+
+
+def test_workers_run_on_gpus_or_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    three = slots("fake", workers=3)
+    assert len(three) == 3
+    assert three[0]["OMP_NUM_THREADS"] == "1"
+    assert three[0]["CUDA_VISIBLE_DEVICES"] == ""
+    assert len(slots("fake")) == len(os.sched_getaffinity(0))
+    monkeypatch.setattr("img2code.batch.processors._gpus", lambda: ["2", "5"])
+    assert [slot["CUDA_VISIBLE_DEVICES"] for slot in slots("qwen")] == ["2", "5"]
+    assert slots("qwen", gpus=1) == [{"CUDA_VISIBLE_DEVICES": "2"}]
+    assert slots("qwen", gpus=0) == slots("fake")
+    for backend, gpus, workers in (("qwen", 3, None), ("qwen", 1, 2), ("fake", 1, None)):
+        with pytest.raises(UserError, match="--num_gpus"):
+            slots(backend, gpus, workers)
+
+
+@pytest.fixture
+def table() -> dict[str, object]:
+    """The statistics of a mug as checkpoints have them."""
+    code = geometry.sample("Mug", np.random.default_rng(1))
+    part = code["conceptualization"][0]
+    return {
+        part["template"]: {
+            name: [
+                {"quantiles": stats.edges("Mug", part["template"], name, index).tolist()}
+                for index in range(len(values))
+            ]
+            for name, values in part["parameters"].items()
+        }
+    }
+
+
+@pytest.mark.parametrize("layout", ["all.json", "Mug.json", "nested"])
+def test_statistics_come_from_one_file_or_from_one_per_category(
+    tmp_path: Path, table: dict[str, object], layout: str
+) -> None:
+    content = table if layout == "Mug.json" else {"Mug": table}
+    name = "Mug.json" if layout == "nested" else layout
+    (tmp_path / name).write_text(json.dumps(content))
+    for path in (tmp_path, tmp_path / name) if layout != "Mug.json" else (tmp_path,):
+        found = statistics.read(path)
+        assert found.categories == ("Mug",)
+        template, parameters = next(iter(table.items()))
+        parameter = next(iter(parameters))  # type: ignore[call-overload]
+        edges = stats.edges("Mug", template, parameter, 0)
+        assert np.array_equal(found.edges("Mug", template, parameter, 0), edges)
+
+
+def test_a_folder_without_statistics_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no statistics"):
+        statistics.read(tmp_path)
+
+
+# ------------------------------------------------------------ what is written
+
+
+def test_the_command_writes_the_established_layout(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "Mug/d.png").write_text("not a picture")
+    (pictures / "Mug/huge.bmp").write_bytes(b"BM" + b"\0" * (21 * 1024**2))
+    command = ["batch", "--test_set_dir", str(pictures), "--save_dir", str(tmp_path / "out")]
+    command += ["--backend", "fake", "--workers", "2"]
+    assert main(command) == 1
+    printed = capsys.readouterr()
+    root = tmp_path / "out/fake"
+    assert printed.out == f"{root}: 4 of 6 pictures done, 2 failed\n"
+    assert "img2code: Mug/d.png: This file is not an image." in printed.err
+    for index, name in enumerate(["a.JPG", "b.png", "c10.png"]):
+        folder = root / "Mug" / str(index)
+        assert {path.name for path in folder.iterdir()} == FILES | {name}
+        assert (folder / name).read_bytes() == (pictures / "Mug" / name).read_bytes()
+        assert json.loads((folder / "generated_code.json").read_text())["category"] == "Mug"
+    assert {path.name for path in (root / "Mug/3").iterdir()} == {"error.txt", "d.png"}
+    assert {path.name for path in (root / "Mug/4").iterdir()} == {"error.txt"}
+    assert "21.0 MB" in (root / "Mug/4/error.txt").read_text()
+    rows = [json.loads(line) for line in (root / "manifest.jsonl").read_text().splitlines()]
+    assert [row["state"] for row in rows] == ["done"] * 4 + ["failed"] * 2
+    assert rows[4]["error"].startswith("This file is not an image.")
+    assert [(row["category"], row["index"]) for row in rows[:2]] == [("Chair", 0), ("Mug", 0)]
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*.json")}
+    assert main(command) == 1  # nothing left to do, without a worker
+    assert "(6 in earlier runs)" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*.json")} == before
+
+
+def test_failures_are_tried_again_when_asked_or_mended(pictures: Path, tmp_path: Path) -> None:
+    (pictures / "Mug/b.png").write_text("not yet")
+    tasks, setup = read(pictures).tasks, fake(tmp_path / "out")
+    assert [one.task.index for one in run(tasks, setup) if one.error] == [1]
+    with resume(tasks, setup) as batch:
+        assert (list(batch.left), batch.failed) == ([], 1)
+    with resume(tasks, setup, retry=True) as batch:
+        assert [task.index for task in batch.left] == [1]
+    paint(pictures / "Mug/b.png")  # another file: tried again without being asked
+    again = run(tasks, setup)
+    assert [(one.task.index, one.error) for one in again] == [(1, "")]
+    assert {path.name for path in (tmp_path / "out/Mug/1").iterdir()} == FILES | {"b.png"}
+
+
+def test_results_of_other_pictures_are_refused(pictures: Path, tmp_path: Path) -> None:
+    setup = fake(tmp_path / "out")
+    run(read(pictures).tasks, setup)
+    paint(pictures / "Mug/z.png")  # the last one: no index changes
+    assert [one.task.index for one in run(read(pictures).tasks, setup)] == [3]
+    paint(pictures / "Mug/0.png")
+    with pytest.raises(UserError, match=r"Mug/0 holds the result of a\.JPG, not of .*0\.png"):
+        run(read(pictures).tasks, setup)
+
+
+def test_the_answer_of_a_failure_is_kept(pictures: Path, tmp_path: Path) -> None:
+    task = read(pictures).tasks[0]
+    reconstructor = Reconstructor(Fake(["I see a chair."]))
+    (one,) = work(reconstructor, [task], Results(tmp_path))
+    assert one[2].startswith("The answer")
+    assert (tmp_path / "Chair/0/generated_raw_outputs.txt").read_text() == "I see a chair."
+    assert (tmp_path / "Chair/0/error.txt").read_text().strip() == one[2]
+
+
+def test_a_folder_is_there_whole_or_not_at_all(pictures: Path, tmp_path: Path) -> None:
+    results, task = Results(tmp_path / "out"), read(pictures).tasks[0]
+    with pytest.raises(RuntimeError), results.written(task) as folder:  # noqa: PT012
+        (folder / "generated_code.json").write_text("{}")
+        raise RuntimeError
+    assert results.state(task) == "waiting"
+    assert own(tmp_path / "out") == []
+    half = tmp_path / "out/.unfinished/Chair-0-1"
+    half.mkdir(parents=True)  # as a kill leaves it
+    (half / "generated_code.json").write_text("{")
+    with results.claimed():
+        assert not half.exists()
+
+
+class Together(Fake):
+    """Answers rows in turn; refuses to decode pictures together where one is white."""
+
+    batch = 3
+
+    def generate_batch(
+        self, pictures: list[Image.Image], categories: list[str | None]
+    ) -> Iterator[tuple[int, str]]:
+        if any(picture.getpixel((0, 8)) == (254, 254, 254) for picture in pictures):
+            raise MemoryError
+        rows = [list(self.generate(*row)) for row in zip(pictures, categories, strict=True)]
+        for turn in range(max(map(len, rows))):
+            yield from ((row, texts[turn]) for row, texts in enumerate(rows) if turn < len(texts))
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_pictures_decoded_together_give_what_they_give_alone(pictures: Path, memory: bool) -> None:
+    (pictures / "Mug/b.png").write_text("not a picture")
+    if not memory:
+        paint(pictures / "Mug/c10.png", (254, 254, 254))
+    tasks = read(pictures).tasks
+    outcomes = dict(reconstruct(Reconstructor(Together()), tasks))
+    assert sorted(outcomes) == [0, 1, 2, 3]
+    assert "not an image" in str(outcomes.pop(2))
+    for position, outcome in outcomes.items():
+        alone = Reconstructor(Fake()).run(tasks[position].picture, tasks[position].category)
+        assert isinstance(outcome, Result)
+        assert outcome.code == alone.code
+        assert outcome.raw_text == alone.raw_text
+
+
+# ------------------------------------------------------------ ends of every kind
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
+    package = tmp_path / "modules"
+    package.mkdir()
+    (package / "deadly.py").write_text(DEADLY)
+    start = "from img2code import backends\nbackends.BACKENDS['deadly'] = 'deadly'\n"
+    (package / "sitecustomize.py").write_text(start)
+    monkeypatch.syspath_prepend(str(package))
+    monkeypatch.setenv("DEADLY_MARK", str(tmp_path / "mark"))
+    return Setup(str(tmp_path / "out"), "deadly", {})
+
+
+def test_a_worker_that_dies_is_replaced_and_its_picture_tried_once_more(
+    tmp_path: Path, deadly: Setup
+) -> None:
+    paint(tmp_path / "set/Mug/0.png", (0, 255, 0))  # dies once
+    paint(tmp_path / "set/Mug/1.png", (255, 0, 0))  # dies always
+    paint(tmp_path / "set/Mug/2.png")
+    finished = run(read(tmp_path / "set").tasks, deadly)
+    assert [(one.task.index, bool(one.error)) for one in finished] == [
+        (0, False),
+        (1, True),
+        (2, False),
+    ]
+    assert "died twice on this picture (SIGKILL)" in finished[1].error
+    assert {path.name for path in (tmp_path / "out/Mug/1").iterdir()} == {"error.txt", "1.png"}
+
+
+def test_a_back_end_that_cannot_be_loaded_ends_the_run(pictures: Path, tmp_path: Path) -> None:
+    setup = Setup(str(tmp_path / "out"), "fake", {"colour": "red"})
+    with pytest.raises(UserError, match="no option 'colour'"):
+        run(read(pictures).tasks, setup)
+    assert own(tmp_path / "out") == []
+
+
+def command(pictures: Path, out: Path, pause: float) -> list[str]:
+    """The command line of a batch that takes its time, with two workers."""
+    program = (
+        "import sys; from img2code import commands; from img2code.cli import main\n"
+        f"commands._backend_options = lambda options: {{'pause': {pause}}}\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["batch", "--test_set_dir", str(pictures), "--save_dir", str(out)]
+    return [sys.executable, "-c", program, *arguments, "--backend", "fake", "--workers", "2"]
+
+
+def start(arguments: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        arguments,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+    )
+
+
+def done(root: Path) -> dict[str, int]:
+    """The finished folders and when their codes were written."""
+    codes = root.glob("[A-Z]*/*/generated_code.json")
+    return {code.parent.relative_to(root).as_posix(): code.stat().st_mtime_ns for code in codes}
+
+
+def wait_for(count: int, root: Path, process: subprocess.Popen[str]) -> None:
+    """Until so many pictures are done, or the run has ended."""
+    while process.poll() is None and len(done(root)) < count:
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+def test_killed_ten_times_everything_is_done_exactly_once(tmp_path: Path) -> None:
+    folder, root = tmp_path / "set", tmp_path / "out/fake"
+    for number in range(20):
+        paint(folder / f"{'Mug' if number % 2 else 'Bottle'}/{number:02}.png", (number, 90, 200))
+    rng = random.Random(4)
+    known: dict[str, int] = {}
+    for kill in range(10):
+        process = start(command(folder, tmp_path / "out", 0.002))
+        if kill % 3:  # else at any time from the first instruction on
+            wait_for(len(known) + 1, root, process)
+        time.sleep(rng.uniform(0, 0.3))
+        if kill % 4 == 3:
+            process.kill()  # its workers must notice
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        found = done(root)
+        assert known.items() <= found.items()  # nothing lost, nothing done again
+        known = found
+        for complete in root.glob("[A-Z]*/*"):
+            assert {path.name for path in complete.iterdir()} > FILES
+    last = start(command(folder, tmp_path / "out", 0))
+    _, errors = last.communicate()
+    assert (last.returncode, errors) == (0, "")
+    found = done(root)
+    assert known.items() <= found.items()
+    tasks = read(folder).tasks
+    assert sorted(found) == sorted(f"{task.category}/{task.index}" for task in tasks)
+    for task in tasks:
+        raw = root / task.category / str(task.index) / "generated_raw_outputs.txt"
+        assert raw.read_text() == made_up(open_image(task.picture), task.category)
+    assert {path.name for path in root.iterdir()} == {"Bottle", "Mug", "manifest.jsonl", ".lock"}
+
+
+def test_ctrl_c_ends_all_processes_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    folder, root = tmp_path / "set", tmp_path / "out/fake"
+    for number in range(6):
+        paint(folder / f"Mug/{number}.png", (number, 90, 200))
+    process = start(command(folder, tmp_path / "out", 0.005))
+    wait_for(1, root, process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    _, errors = process.communicate()  # returns when the last one has closed its stderr
+    assert (process.returncode, errors) == (130, "img2code: stopped.\n")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert {path.name for path in root.iterdir()} == {"Mug", "manifest.jsonl", ".lock"}
+    lines = (root / "manifest.jsonl").read_text().splitlines()
+    states = [json.loads(line)["state"] for line in lines]
+    assert states.count("done") == len(done(root)) < 6
+    assert set(states) == {"done", "waiting"}
