@@ -117,6 +117,10 @@ class State:
         """The ids that must follow now; none where there is a choice, or at the end."""
         return list(self._matcher.compute_ff_tokens())
 
+    def may(self, token_id: int) -> bool:
+        """Whether this token may follow: the same as its place in `allowed`, without the rest."""
+        return bool(self._matcher.validate_tokens([token_id]))
+
     def accept(self, token_id: int) -> None:
         """Go on behind a token. Raises ValueError where it may not follow."""
         if self.done or not self._matcher.try_consume_tokens([token_id]):

@@ -81,12 +81,12 @@ class _Row:
 
     def follow(self, jumps: bool) -> list[int]:
         """The ids that must follow now."""
-        ids: list[int] = []
-        while self.state is not None and jumps and (forced := self.state.forced()):
-            for token_id in forced:
-                self.state.accept(token_id)
-            ids += forced
-        self.ended = self.ended or (self.state is not None and self.state.done)
+        if self.state is None:
+            return []
+        ids = self.state.forced() if jumps else []
+        for token_id in ids:
+            self.state.accept(token_id)
+        self.ended = self.ended or self.state.done
         return self._bounded(ids)
 
     def _bounded(self, ids: list[int]) -> list[int]:

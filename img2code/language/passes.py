@@ -36,16 +36,17 @@ class Passes:
         """
         import torch
 
-        device = inputs["input_ids"].device
-        ids, filled = self._columns(said, device)
-        given = dict(inputs)
-        given["input_ids"] = torch.cat([inputs["input_ids"], ids], 1)
-        given["attention_mask"] = torch.cat([inputs["attention_mask"], filled], 1)
+        ids, filled = self._columns(said, inputs["input_ids"].device)
+        added = {"input_ids": ids, "attention_mask": filled}
         if "mm_token_type_ids" in inputs:
-            kinds = inputs["mm_token_type_ids"]
-            given["mm_token_type_ids"] = torch.cat([kinds, torch.zeros_like(ids).to(kinds)], 1)
+            added["mm_token_type_ids"] = torch.zeros_like(ids)
+        mask = torch.cat([inputs["attention_mask"], filled], 1)
+        self._lengths: list[int] = mask.sum(1).tolist()
+        order = mask.argsort(dim=1, stable=True)[:, -max(self._lengths) :]
+        given = dict(inputs)
+        for name, columns in added.items():
+            given[name] = torch.cat([inputs[name], columns.to(inputs[name])], 1).gather(1, order)
         self._mask = given["attention_mask"]
-        self._lengths: list[int] = self._mask.sum(1).tolist()
         positions = self._positions(given)  # (B, T) or (3, B, T)
         self._next: list[int] = positions.amax(-1).reshape(-1, len(said)).amax(0).add(1).tolist()
         return self._pass(given, positions)
