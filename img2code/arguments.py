@@ -11,8 +11,9 @@ from img2code import __version__, checks
 #: As geometry.export.EXPORTERS; a test compares.
 MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".py", ".step")
 MAX_SEGMENTS, MAX_SIZE = 512, 4096
+BACKEND = "embedded"
 #: What is passed on to the back end where it is given.
-BACKEND_OPTIONS = ("model", "system_prompt", "unconstrained")
+BACKEND_OPTIONS = ("model", "url", "system_prompt", "unconstrained")
 
 
 class Parser(argparse.ArgumentParser):
@@ -43,7 +44,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
     )
-    for add in (_predict, _batch, _mesh, _sample, _render, _eval, _app):
+    for add in (_predict, _batch, _mesh, _sample, _render, _eval, _serve, _app):
         add(commands)
     return top
 
@@ -60,6 +61,7 @@ that fails does not stop the others; the exit status is then 1.""",
         "predict mug.jpg --out results",
         "predict photos/*.jpg --category Chair --report report.jsonl --out results",
         "predict mug.jpg --backend qwen --model checkpoint --stats stats.json --out results",
+        "predict mug.jpg --server http://127.0.0.1:8000 --out results",
     )
     add = command.add_argument
     add("images", nargs="+", type=Path, metavar="IMAGE", help="a picture")
@@ -68,6 +70,8 @@ that fails does not stop the others; the exit status is then 1.""",
     add("--category", type=checks.category_or_auto, default="auto", metavar="NAME", help=about)
     about = "one JSON line per picture: path, category, seconds, error, folder"
     add("--report", type=Path, metavar="FILE", help=about)
+    about = "let a service (img2code serve) do it; it has its own back end"
+    add("--server", metavar="URL", help=about)
     _add_backend(command)
 
 
@@ -190,6 +194,27 @@ that needs requirements-train.txt and OpenGL.""",
     add("--workers", type=number, default=1, metavar="N", help=about)
 
 
+def _serve(commands: Any) -> None:
+    command = _command(
+        commands,
+        "serve",
+        "the HTTP service, with the page if you like",
+        """
+POST a picture to /v1/predict, or to /v1/predict/stream for the code while it is written; a code to
+/v1/mesh. /openapi.json describes everything, /metrics counts. Prints its address and serves until
+Ctrl-C or SIGTERM.""",
+        "serve",
+        "serve --host 0.0.0.0 --port 8000 --page",
+    )
+    add = command.add_argument
+    host = "127.0.0.1"
+    add("--host", default=host, metavar="NAME", help=f"address to serve on (default: {host})")
+    number = checks.whole_number(0, 65535)
+    add("--port", type=number, default=8000, metavar="N", help="(default: 8000; 0: a free one)")
+    add("--page", action="store_true", help="the page too, at /page, with the same model")
+    _add_backend(command)
+
+
 def _app(commands: Any) -> None:
     command = _command(
         commands,
@@ -222,12 +247,14 @@ def _examples(*lines: str) -> str:
 def _add_backend(command: Parser) -> None:
     add = command.add_argument_group("back end").add_argument
     about = "what answers (default: embedded, the model that comes along)"
-    add("--backend", type=checks.backend, default="embedded", metavar="NAME", help=about)
-    about = "qwen: the checkpoint's folder, or its name on the Hugging Face hub"
+    add("--backend", type=checks.backend, default=BACKEND, metavar="NAME", help=about)
+    about = "qwen: the checkpoint's folder, or its name on the hub; openai: its name on the server"
     add("--model", metavar="PATH_OR_NAME", help=about)
+    about = "openai: the server's address, with /v1 (default: the variable OPENAI_BASE_URL)"
+    add("--url", metavar="URL", help=about)
     about = "the statistics file that comes with the model (default: our own)"
     add("--stats", type=Path, metavar="FILE", help=about)
     about = "a text that replaces our instructions to a language model"
     add("--system-prompt", type=Path, metavar="FILE", help=about)
-    about = "qwen: let the model write what it likes; its answer is repaired"
+    about = "qwen, openai: let the model write what it likes; its answer is repaired"
     add("--unconstrained", action="store_true", default=None, help=about)

@@ -6,20 +6,20 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import geometry
 from geometry import program
 from img2code import checks
-from img2code.arguments import BACKEND_OPTIONS
+from img2code.arguments import BACKEND, BACKEND_OPTIONS
 from img2code.errors import UserError
 from img2code.files import whole, write_text
 
 if TYPE_CHECKING:
     from img2code.predict import Outcome
-    from img2code.reconstruct import Reconstructor
+    from img2code.reconstruct import Reconstructor, Result
 
 Item = TypeVar("Item")
 
@@ -30,10 +30,9 @@ def predict(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     report = options.report.open("w", encoding="utf-8") if options.report else nullcontext()
     failed = 0
-    with report as lines:
-        reconstructor = _reconstructor(options)
+    with report as lines, _work(options) as work:
         category = None if options.category == checks.AUTO else options.category
-        run = outcomes(reconstructor, options.images, options.out, category)
+        run = outcomes(work, options.images, options.out, category)
         for outcome in _progress(run, len(options.images), "picture"):
             failed += bool(outcome.error)
             _tell(outcome)
@@ -184,6 +183,28 @@ def app(options: argparse.Namespace) -> int:
     return 0
 
 
+def serve(options: argparse.Namespace) -> int:
+    from img2code.service.server import serve as run
+
+    run(lambda: _reconstructor(options), options.host, options.port, options.page)
+    return 0
+
+
+@contextmanager
+def _work(options: argparse.Namespace) -> Iterator[Callable[[Path, str | None], Result]]:
+    """What makes a result of a picture: the back end here, or a service."""
+    if not options.server:
+        yield _reconstructor(options).run
+        return
+    if options.backend != BACKEND or options.stats or _backend_options(options):
+        problem = "--server: the service has its own back end."
+        raise UserError(problem, "Leave the options of the back end out, or --server.")
+    from img2code.client import Client
+
+    with Client(options.server) as client:
+        yield client.predict
+
+
 def _reconstructor(options: argparse.Namespace) -> Reconstructor:
     from img2code.backends import load
     from img2code.reconstruct import Reconstructor
@@ -222,5 +243,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sample": sample,
     "render": render,
     "eval": evaluate,
+    "serve": serve,
     "app": app,
 }

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from geometry import program
 from geometry.errors import CodeError
 from geometry.export import export
-from img2code.errors import GenerationError, UserError
+from img2code.errors import UserError
 from img2code.files import whole, write_text
-from img2code.reconstruct import Reconstructor, Result
+from img2code.reconstruct import Result
 
 RAW = "generated_raw_outputs.txt"
 
@@ -29,8 +29,12 @@ class Outcome:
     error: str = ""
 
 
+#: Reconstructor.run, or the same of a client.
+Run = Callable[[Path, str | None], Result]
+
+
 def predict(
-    reconstructor: Reconstructor, pictures: Sequence[Path], out: Path, category: str | None = None
+    run: Run, pictures: Sequence[Path], out: Path, category: str | None = None
 ) -> Iterator[Outcome]:
     """Reconstruct picture after picture into a folder of `out` each, one outcome at a time.
 
@@ -40,7 +44,7 @@ def predict(
         start = time.perf_counter()
         result, error = None, ""
         try:
-            result = _run(reconstructor, picture, category, folder)
+            result = _run(run, picture, category, folder)
             write(result, folder)
         except (UserError, CodeError) as refused:
             error = str(refused)
@@ -52,13 +56,13 @@ def predict(
         yield Outcome(picture, folder, seconds, None if error else result, error)
 
 
-def _run(reconstructor: Reconstructor, picture: Path, category: str | None, folder: Path) -> Result:
+def _run(run: Run, picture: Path, category: str | None, folder: Path) -> Result:
     try:
-        return reconstructor.run(picture, category)
-    except GenerationError as refused:
-        if refused.raw_text:
+        return run(picture, category)
+    except UserError as refused:
+        if raw_text := getattr(refused, "raw_text", ""):
             folder.mkdir(parents=True, exist_ok=True)
-            write_text(folder / RAW, refused.raw_text)
+            write_text(folder / RAW, raw_text)
         raise
 
 

@@ -115,9 +115,9 @@ def serve(
     return served
 
 
-def mount(app: FastAPI, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
-    """Build the page and serve it at / of another application, below that one's own paths."""
-    gr.mount_gradio_app(app, _queued(reconstructor, examples), path="/", **_look())
+def mount(app: FastAPI, path: str, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
+    """Build the page and serve it at a path of another application."""
+    gr.mount_gradio_app(app, _queued(reconstructor, examples), path=path, **_look())
 
 
 def _look() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -23,6 +23,7 @@ from img2code.service.metrics import Counting
 from img2code.service.state import Service
 
 CLIENT_GONE = 499  # as nginx writes it into its log; nobody receives it
+PAGE = "/page"
 ABOUT = """A picture of an object in, the parametric code that rebuilds it in 3D out.
 
 Every failure is `{"error": {"code", "message", "hint"}}` with a code that stays the same.
@@ -34,7 +35,7 @@ def create_app(
 ) -> FastAPI:
     """The service as an ASGI application; the model is loaded when it starts.
 
-    load: makes the reconstructor. page: also serve the page, at /. waiting: places in the queue
+    load: makes the reconstructor. page: also serve the page, at /page. waiting: places in the queue
     besides those that the model works on.
     """
     service = Service(load, waiting)
@@ -69,8 +70,14 @@ def create_app(
         from img2code.page import mount
         from img2code.service.shared import Shared
 
-        mount(app, Shared(service.queue))
+        mount(app, PAGE, Shared(service.queue))
+        for path in ("/", PAGE):
+            app.add_api_route(path, _to_page, include_in_schema=False)
     return app
+
+
+async def _to_page() -> Response:
+    return RedirectResponse(f"{PAGE}/")
 
 
 async def _answer(request: Request, error: Exception) -> Response:

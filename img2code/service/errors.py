@@ -39,7 +39,7 @@ class ServiceError(UserError):
     """A request that is not fulfilled; `code` is one of STATUSES.
 
     status: HTTP status, the code's own by default. retry_after: whole seconds, 0 where there is
-    no point in it.
+    no point in it. raw_text: the model's answer, where that is no code.
     """
 
     def __init__(
@@ -49,15 +49,18 @@ class ServiceError(UserError):
         hint: str = "",
         retry_after: int = 0,
         status: int | None = None,
+        raw_text: str = "",
     ) -> None:
         super().__init__(problem, hint)
-        self.code, self.retry_after = code, retry_after
+        self.code, self.retry_after, self.raw_text = code, retry_after, raw_text
         self.status = status or STATUSES[code]
         self.retryable = code in RETRYABLE
 
     def content(self) -> dict[str, dict[str, str]]:
         """The body of the answer."""
         error = {"code": self.code, "message": self.problem, "hint": self.hint}
+        if self.raw_text:
+            error["raw_text"] = self.raw_text
         return {"error": {name: printable(text) for name, text in error.items()}}
 
     def headers(self) -> dict[str, str]:
@@ -99,7 +102,8 @@ def service_error(error: Exception) -> ServiceError:
         case ValidationError():
             return ServiceError("invalid_request", *_first_mistake(error.errors()))
         case UserError():  # of a back end: not the caller's fault
-            return ServiceError("generation_failed", error.problem, error.hint)
+            raw_text = getattr(error, "raw_text", "")
+            return ServiceError("generation_failed", error.problem, error.hint, raw_text=raw_text)
     log.error("A request failed.", exc_info=error)
     problem = "Something went wrong on our side."
     return ServiceError("internal_error", problem, "Try again; the log of the service says more.")

@@ -135,6 +135,7 @@ class ErrorDetail(BaseModel):
     code: str
     message: str
     hint: str
+    raw_text: str | None = Field(None, description="the model's answer, where that is no code")
 
 
 class ErrorAnswer(BaseModel):

@@ -1,0 +1,171 @@
+"""A client of the service, for threads and for asyncio: the paths of /v1 as methods.
+
+    with Client("http://127.0.0.1:8000") as client:
+        print(client.predict("mug.jpg").code)
+
+Where the service is busy, a client waits as long as the service asks it to and tries again, until
+its patience ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Generator, Mapping
+from typing import Any, Self
+
+import httpx
+
+from img2code import limits, protocol
+from img2code.protocol import Prediction, RefusedError, UnreachableError
+from img2code.reconstruct import Event, Picture
+
+__all__ = ["AsyncClient", "Client", "Prediction", "RefusedError", "UnreachableError"]
+
+PATIENCE = 60.0  # seconds of waiting for a busy service, in sum
+SECONDS = limits.REQUEST_SECONDS + 10.0  # for one answer
+
+
+class Client:
+    """For ordinary code. Close it, or use it in a with statement.
+
+    patience: seconds to wait in sum while the service is busy; 0 tries once. Methods raise
+    RefusedError, UnreachableError, or ImageError for a file that cannot be read.
+    """
+
+    def __init__(self, address: str, patience: float = PATIENCE, seconds: float = SECONDS) -> None:
+        self.address, self._patience = address.rstrip("/"), patience
+        self._http = httpx.Client(base_url=protocol.checked(self.address), timeout=seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def predict(self, image: Picture, category: str | None = None) -> Prediction:
+        """The code of a picture."""
+        call = protocol.picture("/v1/predict", image, category)
+        return protocol.prediction(self._send(call).json())
+
+    def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
+        """Text events while the code is written, then Done with a Prediction.
+
+        Closing the iterator ends the work on the other side.
+        """
+        response = self._send(protocol.picture("/v1/predict/stream", image, category), stream=True)
+        reader = protocol.Events()
+        try:
+            for line in response.iter_lines():
+                if event := reader.take(line):
+                    yield event
+        except httpx.TransportError as error:
+            raise UnreachableError(self.address, protocol.reason(error)) from None
+        finally:
+            response.close()
+        reader.end(self.address)
+
+    def mesh(self, code: Mapping[str, Any], kind: str = "glb", segments: int = 64) -> bytes:
+        """The file of a code: glb, obj, stl, py, or urdf, which is a zip with its meshes."""
+        return self._send(protocol.mesh(code, kind, segments)).content
+
+    def categories(self) -> dict[str, list[str]]:
+        """The templates of every category."""
+        return protocol.categories(self._send(protocol.Call("GET", "/v1/categories")).json())
+
+    def schema(self, category: str, tokens: bool = False) -> dict[str, Any]:
+        """The JSON Schema of a category's codes, of the token form if asked for."""
+        schema: dict[str, Any] = self._send(protocol.schema(category, tokens)).json()
+        return schema
+
+    def health(self) -> dict[str, Any]:
+        """`status` and `model_loaded`."""
+        health: dict[str, Any] = self._send(protocol.Call("GET", "/health")).json()
+        return health
+
+    def _send(self, call: protocol.Call, stream: bool = False) -> httpx.Response:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                request = self._http.build_request(**call.arguments())
+                response = self._http.send(request, stream=stream)
+                if response.is_success:
+                    return response
+                response.read()
+                response.close()
+            except httpx.TransportError as error:
+                raise UnreachableError(self.address, protocol.reason(error)) from None
+            time.sleep(protocol.pause(protocol.refusal(response), until))
+
+
+class AsyncClient:
+    """As Client, for asyncio."""
+
+    def __init__(self, address: str, patience: float = PATIENCE, seconds: float = SECONDS) -> None:
+        self.address, self._patience = address.rstrip("/"), patience
+        self._http = httpx.AsyncClient(base_url=protocol.checked(self.address), timeout=seconds)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def predict(self, image: Picture, category: str | None = None) -> Prediction:
+        """The code of a picture."""
+        call = await asyncio.to_thread(protocol.picture, "/v1/predict", image, category)
+        return protocol.prediction((await self._send(call)).json())
+
+    async def stream(self, image: Picture, category: str | None = None) -> AsyncGenerator[Event]:
+        """Text events while the code is written, then Done with a Prediction."""
+        call = await asyncio.to_thread(protocol.picture, "/v1/predict/stream", image, category)
+        response = await self._send(call, stream=True)
+        reader = protocol.Events()
+        try:
+            async for line in response.aiter_lines():
+                if event := reader.take(line):
+                    yield event
+        except httpx.TransportError as error:
+            raise UnreachableError(self.address, protocol.reason(error)) from None
+        finally:
+            await response.aclose()
+        reader.end(self.address)
+
+    async def mesh(self, code: Mapping[str, Any], kind: str = "glb", segments: int = 64) -> bytes:
+        """The file of a code: glb, obj, stl, py, or urdf, which is a zip with its meshes."""
+        return (await self._send(protocol.mesh(code, kind, segments))).content
+
+    async def categories(self) -> dict[str, list[str]]:
+        """The templates of every category."""
+        answer = await self._send(protocol.Call("GET", "/v1/categories"))
+        return protocol.categories(answer.json())
+
+    async def schema(self, category: str, tokens: bool = False) -> dict[str, Any]:
+        """The JSON Schema of a category's codes, of the token form if asked for."""
+        schema: dict[str, Any] = (await self._send(protocol.schema(category, tokens))).json()
+        return schema
+
+    async def health(self) -> dict[str, Any]:
+        """`status` and `model_loaded`."""
+        health: dict[str, Any] = (await self._send(protocol.Call("GET", "/health"))).json()
+        return health
+
+    async def _send(self, call: protocol.Call, stream: bool = False) -> httpx.Response:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                request = self._http.build_request(**call.arguments())
+                response = await self._http.send(request, stream=stream)
+                if response.is_success:
+                    return response
+                await response.aread()
+                await response.aclose()
+            except httpx.TransportError as error:
+                raise UnreachableError(self.address, protocol.reason(error)) from None
+            await asyncio.sleep(protocol.pause(protocol.refusal(response), until))
