@@ -37,6 +37,7 @@ BACKENDS: dict[str, str] = {
     "embedded": "img2code.backends.embedded",
     "fake": "img2code.backends.fake",
     "qwen": "img2code.backends.qwen",
+    "openai": "img2code.backends.openai",
 }
 
 

@@ -1,0 +1,170 @@
+"""Any server that speaks the chat-completions protocol of OpenAI, as vLLM and SGLang do.
+
+The picture goes along as a PNG within the request, the schema of the category's codes where the
+server takes one. The key comes from the environment variable OPENAI_API_KEY only.
+
+A checkpoint whose values are token ids of their own (100000 …) wants `unconstrained`: within a
+schema it could write plain digits only. Its values then come from the ids, which vLLM tells beside
+the text, or from the texts that an unmodified tokenizer makes of them, as repairs of the answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import os
+import re
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+import geometry
+from geometry.schema import json_schema
+from img2code.errors import GenerationError, UserError
+from img2code.language import checkpoint, prompt
+from img2code.language.chat import Chat, Patience, RefusedError
+from img2code.language.tokens import value_of
+
+_NAMED = re.compile(r'"category"\s*:\s*"([^"]*)"')
+#: What not every server takes, and the words by which a refusal names it.
+_OPTIONAL = {
+    "temperature": ("temperature",),
+    "response_format": ("response_format", "schema", "guided", "grammar"),
+    "logprobs": ("logprob", "return_tokens_as_token_ids"),
+}
+
+
+class OpenAI:
+    """A model on a server; any number of threads may ask it at once."""
+
+    name = "openai"
+
+    def __init__(
+        self, chat: Chat, model: str, system: str = prompt.SYSTEM, constrained: bool = True
+    ) -> None:
+        """system: the text of the system turn. constrained: send the schema of the answer."""
+        self.chat, self.model, self.system = chat, model, system
+        self._without = frozenset() if constrained else frozenset({"response_format"})
+
+    def generate(self, picture: Image.Image, category: str | None) -> Generator[str]:
+        """Where no category is given, the model is asked for it first, then for the code."""
+        url = _data_url(picture)
+        if category is None:
+            category = self._name(url)
+        written = ""
+        try:
+            with contextlib.closing(
+                self._ask(url, category, json_schema(category, tokens=True))
+            ) as pieces:
+                for piece in pieces:
+                    written += piece
+                    yield piece
+        except GenerationError as error:
+            error.raw_text = written
+            raise
+
+    def _name(self, url: str) -> str:
+        """The category that the model sees; read only as far as it says so."""
+        names = geometry.categories()
+        schema = {
+            "type": "object",
+            "properties": {"category": {"enum": names}},
+            "required": ["category"],
+        }
+        said = ""
+        with contextlib.closing(self._ask(url, None, schema)) as pieces:
+            for piece in pieces:
+                said += piece
+                found = _NAMED.search(said)
+                if found and found[1] in names:
+                    return found[1]
+        mentioned = [name for name in names if re.search(rf"\b{name}\b", said)]
+        if len(mentioned) == 1:
+            return mentioned[0]
+        hint = "Name the category, or try another picture."
+        raise GenerationError("The model names no category that is known.", hint, said)
+
+    def _ask(self, url: str, category: str | None, schema: dict[str, Any]) -> Generator[str]:
+        """The pieces of an answer; what the server refuses to take is left out and remembered."""
+        body = {"model": self.model, "stream": True, "messages": self._messages(url, category)}
+        without = self._without
+        while True:
+            optional = _optional(schema, without)
+            request = body | {key: value for part in optional.values() for key, value in part}
+            try:
+                with contextlib.closing(self.chat.stream(request)) as chunks:
+                    yield from self._pieces(chunks, without)
+                return
+            except RefusedError as refused:
+                if not optional:
+                    raise
+                said = refused.problem.lower()
+                named = {n for n in optional if any(word in said for word in _OPTIONAL[n])}
+                without |= named or set(_OPTIONAL)
+
+    def _pieces(self, chunks: Generator[Any], without: frozenset[str]) -> Generator[str]:
+        """The texts of chunks; a token that stands for a value becomes its number."""
+        value = None
+        for chunk in chunks:
+            self._without = without  # the server takes requests like this one
+            before = value
+            value = value_of(chunk.ids[0]) if len(chunk.ids) == 1 else None
+            if value is not None:
+                yield str(value)
+            elif before is None:
+                yield chunk.text
+            else:  # the rest of a character of which the value's own text was a part
+                yield chunk.text.lstrip("\ufffd")
+
+    def _messages(self, url: str, category: str | None) -> list[dict[str, Any]]:
+        user = [
+            {"type": "image_url", "image_url": {"url": url}},
+            {"type": "text", "text": prompt.question(category)},
+        ]
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": user}]
+
+
+def load(
+    model: str | None = None,
+    url: str | None = None,
+    system_prompt: str | Path | None = None,
+    unconstrained: bool = False,
+    patience: Patience | None = None,
+) -> OpenAI:
+    """A model on a server; nothing is sent yet. model: its name there.
+
+    url: the server's base address, else OPENAI_BASE_URL. system_prompt: a file whose text replaces
+    our system turn. unconstrained: no schema is sent. Raises UserError.
+    """
+    url = url or os.environ.get("OPENAI_BASE_URL")
+    if not url:
+        hint = "Give --url, such as http://localhost:8000/v1, or set OPENAI_BASE_URL."
+        raise UserError("The back end openai needs a server.", hint)
+    if not model:
+        hint = "Give --model the name under which the server knows it."
+        raise UserError("The back end openai needs a model.", hint)
+    system = checkpoint.read_system_prompt(system_prompt) if system_prompt else prompt.SYSTEM
+    chat = Chat(url, os.environ.get("OPENAI_API_KEY", "").strip(), patience)
+    return OpenAI(chat, model, system, constrained=not unconstrained)
+
+
+def _optional(
+    schema: dict[str, Any], without: frozenset[str]
+) -> dict[str, list[tuple[str, object]]]:
+    """What is asked for beyond the protocol's core: ids of tokens only where no schema rules."""
+    form = {"type": "json_schema", "json_schema": {"name": "code", "schema": schema}}
+    parts: dict[str, list[tuple[str, object]]] = {"temperature": [("temperature", 0)]}
+    if "response_format" not in without:
+        parts["response_format"] = [("response_format", form)]
+    else:
+        parts["logprobs"] = [("logprobs", True), ("return_tokens_as_token_ids", True)]
+    return {name: part for name, part in parts.items() if name not in without}
+
+
+def _data_url(picture: Image.Image) -> str:
+    content = io.BytesIO()
+    picture.save(content, format="PNG")
+    return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
