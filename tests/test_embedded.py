@@ -15,7 +15,7 @@ import geometry
 import stats
 from img2code import grammar
 from img2code.backends import load
-from img2code.model import store
+from img2code.model import decode, store
 from img2code.model import vocabulary as v
 from img2code.model.config import Config
 from img2code.model.data import Example, sample_object, sample_view
@@ -84,6 +84,14 @@ def test_decisions_of_a_code_write_that_code(vocabulary: Vocabulary) -> None:
             yaw, elevation, roll = (next(self.answers) for _ in range(3))
             return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
 
+        def _templates(self, category: str) -> list[str]:
+            names: list[str] = []
+            while (answer := next(self.answers)) != v.END:
+                allowed = grammar.next_templates(category, names)
+                names.append(self.vocabulary.templates[answer - 1][1])
+                assert names[-1] in allowed
+            return names
+
         def _bin(self, row: int, repeat: int) -> int:
             return next(self.answers)
 
@@ -114,6 +122,40 @@ def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
         decoder = Decoder(net, vocabulary, pictures)
         one_by_one = [net.step(decoder.memory, *inputs[:, t].tolist())[0] for t in range(12)]
     assert torch.allclose(at_once[:12], torch.stack(one_by_one), atol=1e-4)
+
+
+def test_the_list_of_templates_is_no_worse_than_the_greedy_one(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A beam search finds lists that are at least as likely; with one beam it is greedy."""
+    better = 0
+    for seed in range(6):
+        net = random_net(vocabulary, seed, scale=0.5)
+        pictures = np.random.default_rng(seed).integers(0, 256, (2, 144, 144, 3), dtype=np.uint8)
+        found = []
+        for beams in (1, 8):
+            monkeypatch.setattr(decode, "BEAMS", beams)
+            found.append(log_probability(Decoder(net, vocabulary, pictures), "Oven"))
+        greedy, best = found
+        assert best >= greedy - 1e-4
+        better += best > greedy + 1e-4
+    assert better
+
+
+def log_probability(decoder: Decoder, category: str) -> float:
+    """Of the list of templates that the decoder chooses, each choice among the allowed ones."""
+    start, before, answer = decoder.memory.past, decoder.before, decoder.answer
+    names = decoder._templates(category)
+    decoder.memory.past, decoder.before, decoder.answer = list(start), before, answer
+    numbers = decoder.vocabulary.template_number
+    total = 0.0
+    for place, name in enumerate([*names, grammar.END]):
+        allowed = grammar.next_templates(category, names[:place])
+        choices = [v.END if n == grammar.END else numbers[category, n] for n in allowed]
+        scores = decoder._scores(v.TEMPLATE)[choices].log_softmax(0)
+        total += float(scores[allowed.index(name)])
+        decoder._remember(v.TEMPLATE, choices[allowed.index(name)])
+    return total
 
 
 def test_next_templates_follow_the_order_of_definition() -> None:

@@ -13,6 +13,8 @@ from geometry.registry import Part, part
 
 #: How often all doors of an object are closed.
 CLOSED = 0.3
+#: Degrees by which a door must stand open for what is inside to be seen; else it is left out.
+AJAR = 35.0
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Door:
     position: tuple[float, float, float]
     turn: tuple[float, float, float]
     hinge: str
+
+    @property
+    def ajar(self) -> bool:
+        """Whether it stands open far enough to see what is behind."""
+        return max(map(abs, self.turn)) > AJAR
 
     def at(self, x: float, y: float, z: float) -> list[float]:
         """A point of the door's frame in the object's."""

@@ -20,6 +20,7 @@ GRIP = 0.935  # length
 BOW_FOOT = (0.025, 0.043, 0.015)
 BOW_ANGLE, BOW_WIDTH = 40.0, 0.055
 COVER = (0.785, 0.067, 1.112)
+HINGES = 0.7, 0.15, 0.15  # how often the door hangs below, left, right
 LEG_Z = 0.790  # depth over which legs without a plinth stand
 
 
@@ -48,23 +49,28 @@ class Body:
         )
 
 
-def _body(rng: np.random.Generator) -> Body:
-    """At least as wide as high."""
+def _size(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Size, at least as wide as high, and walls."""
     u = rng.uniform
     size = np.array(BODY) * u(0.7, 1.3, 3)
     size[:2] = max(size[:2]), min(size[:2])
-    walls = size[0] * u(0.02, 0.07, 3)
-    if rng.random() < 0.5:
+    return size, size[0] * u(0.02, 0.07, 3)
+
+
+def _body(rng: np.random.Generator, size: np.ndarray, walls: np.ndarray, seen: bool) -> Body:
+    """seen: whether the door lets one see a board inside."""
+    u = rng.uniform
+    if not seen or rng.random() < 0.5:
         return Body(size, walls, 0.0, 0.0)
     board = size[0] * u(0.05, 0.15)
     return Body(size, walls, board, u(-0.2, 0.19) * (size[1] - 2 * walls[0]))
 
 
-def _door(rng: np.random.Generator, body: Body) -> Door:
+def _door(rng: np.random.Generator, size: np.ndarray, walls: np.ndarray) -> Door:
     u = rng.uniform
-    (x, y, z), (above, _, behind) = body.size, body.walls
+    (x, y, z), (above, _, behind) = size, walls
     tall = y - 1.8 * above
-    hinge = ("below", "left", "right")[rng.integers(3)]
+    hinge = str(rng.choice(["below", "left", "right"], p=HINGES))
     point = {"below": (0, -tall / 2), "left": (-x / 2, 0), "right": (x / 2, 0)}[hinge]
     opened = 0.0 if rng.random() < CLOSED else u(0, 90)
     return shared.hung((x, tall, behind * u(0.5, 0.7)), hinge, (*point, z / 2), opened)
@@ -146,7 +152,7 @@ def _legs(rng: np.random.Generator, size: np.ndarray) -> Part:
     over = base if top else np.array([x, y, min(LEG_Z, z)])
     tall = y * u(0.03, 0.12)
     apart = np.zeros(3)
-    if rng.random() < 0.5:
+    if top and rng.random() < 0.5:
         number, leg = 1, np.array([over[0] * u(0.8, 0.9), tall, over[2] * u(0.8, 0.9)])
     else:
         number, leg = 4, np.array([over[0] * u(0.1, 0.225), tall, over[2] * u(0.1, 0.225)])
@@ -167,8 +173,9 @@ def _legs(rng: np.random.Generator, size: np.ndarray) -> Part:
 @dishwasher.sampler
 def sample(rng: np.random.Generator) -> list[Part]:
     u = rng.uniform
-    body = _body(rng)
-    door = _door(rng, body)
+    size, walls = _size(rng)
+    door = _door(rng, size, walls)
+    body = _body(rng, size, walls, door.ajar)
     if rng.random() < 0.5:
         recess = u(0.6, 0.8, 3)
         leaf = shared.sunken(door, np.array(door.size) * recess)
@@ -176,7 +183,7 @@ def sample(rng: np.random.Generator) -> list[Part]:
     else:
         leaf, frame = shared.plain(door), 1.0
     parts = [body.part(u(0.8, 1.0)), leaf, _handle(rng, door, frame)]
-    if rng.random() < 0.5:
+    if door.ajar and rng.random() < 0.6:
         parts.append(_tray(rng, body))
     if rng.random() < 0.5:
         cover = np.minimum(np.array(COVER) * u(0.8, 1.2, 3), 0.8 * body.size)

@@ -14,6 +14,8 @@ from geometry.templates.microwave import microwave
 Rng = np.random.Generator
 #: From the free edge of the door to the middle of its handle.
 MARGIN = 0.24
+#: How often there is a panel: hardly a microwave oven is without, or told from other boxes.
+PANELS = 0.9
 #: Difference of a bow's radii.
 BOW = 0.06
 
@@ -39,7 +41,7 @@ def sample(rng: Rng) -> list[Part]:
     wall, side = u(0.08, 0.12), u(0.06, 0.09)
     body = part("Cuboidal_Body", size=list(size), thickness=[wall, wall, side, side, wall])
     hinge = str(rng.choice(["left", "right", "below", "above"], p=[0.4, 0.3, 0.2, 0.1]))
-    panel = rng.random() < 0.6
+    panel = rng.random() < PANELS
     along = size[1] if hinge in ("below", "above") else size[0]
     opening = Opening(hinge, along * u(0.2, 0.3) if panel else 0.0)
     door = _door(rng, opening, size)
@@ -47,7 +49,7 @@ def sample(rng: Rng) -> list[Part]:
     if panel:
         parts.append(_panel(rng, opening, size, door))
     parts.append(_handle(rng, opening, door))
-    if rng.random() < 0.5:
+    if door.ajar and rng.random() < 0.7:
         table = [size[2] * u(0.35, 0.4), u(0.075, 0.08)]
         floor = -size[1] / 2 + wall
         parts.append(part("Cylindrical_Tray", size=table, position=[0, floor, wall / 2]))

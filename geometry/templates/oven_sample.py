@@ -9,7 +9,7 @@ import numpy as np
 
 from geometry.registry import Part, part
 from geometry.templates import appliance_sample as shared
-from geometry.templates.appliance_sample import CLOSED, Door
+from geometry.templates.appliance_sample import AJAR, CLOSED, Door
 from geometry.templates.oven import oven
 
 #: Typical sizes.
@@ -46,25 +46,27 @@ class Body:
         )
 
 
-def _body(rng: np.random.Generator, panel: bool) -> Body:
+def _body(rng: np.random.Generator, panel: bool, seen: bool) -> Body:
+    """seen: whether the door lets one see a board inside."""
     u = rng.uniform
     parted = rng.random() < 0.5
     size = np.array(PARTED if parted else PLAIN) * u(0.7, 1.3, 3)
     x, y, z = size
     above, below = y * (u(0.15, 0.2) if panel else u(0.02, 0.05)), y * u(0.02, 0.05)
     walls = above, below, x * u(0.02, 0.05), z * u(0.05, 0.1)
-    if not parted:
+    if not (parted and seen):
         return Body(size, walls, 0.0, 0.0)
     board = y * u(0.1, 0.15)
     return Body(size, walls, board, u(-y / 2 + below + board / 2, y / 2 - above - board / 2))
 
 
-def _door(rng: np.random.Generator, body: Body, panel: bool) -> tuple[Door, Part, float]:
+def _door(
+    rng: np.random.Generator, body: Body, panel: bool, opened: float
+) -> tuple[Door, Part, float]:
     """The door, its part, and how far down from its upper edge a handle may be."""
     u = rng.uniform
     (x, y, z), (above, _, side, behind) = body.size, body.walls
     tall = y - above if panel else y
-    opened = 0.0 if rng.random() < CLOSED else u(0, 90)
     hollow = rng.random() < 0.5
     depth = u(0.5 * side, 0.1 * x) if hollow else u(0.5 * behind, 0.1 * z)
     door = shared.hung((x, tall, depth), "below", (0, -y / 2, z / 2), opened)
@@ -242,11 +244,15 @@ def _legs(rng: np.random.Generator, body: Body) -> Part:
 def sample(rng: np.random.Generator) -> list[Part]:
     u = rng.uniform
     tray, behind, panel, top, feet = rng.random(5) < 0.5
-    body = _body(rng, panel)
+    if not (panel or top):  # a box with a door could be anything
+        panel = rng.random() < 0.5
+        top = not panel
+    opened = 0.0 if rng.random() < CLOSED else u(0, 90)
+    body = _body(rng, panel, opened > AJAR)
     x, _, z = body.size
-    door, leaf, frame = _door(rng, body, panel)
+    door, leaf, frame = _door(rng, body, panel, opened)
     parts = [body.part(), leaf, _handle(rng, door, frame)]
-    if tray:
+    if tray and door.ajar:
         parts += _tray(rng, body)
     board = [u(0.7, 1) * x, BAFFLE[1] * u(0.7, 1.3), z * u(0.04, 0.1)]
     deep, high, rest = 0.0, 0.0, []

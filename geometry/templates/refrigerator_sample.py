@@ -138,7 +138,7 @@ def _handles(rng: np.random.Generator, doors: list[Door]) -> list[Part]:
 
 
 def _racks(rng: np.random.Generator, doors: list[Door], deep: float) -> list[Part]:
-    """Equal racks behind every door, as wide as the narrowest one allows."""
+    """Equal racks behind every open door, as wide as the narrowest one allows."""
     u = rng.uniform
     narrow, low = (min(door.size[axis] for door in doors) for axis in (0, 1))
     outer = np.array([narrow * u(0.8, 0.9), low * u(0.025, 0.07), deep])
@@ -148,6 +148,7 @@ def _racks(rng: np.random.Generator, doors: list[Door], deep: float) -> list[Par
     return [
         part("Cuboidal_Vessel", **sizes, **door.place(y=door.size[1] * (share - 0.5)))
         for door in doors
+        if door.ajar
         for share in _shares(number)
     ]
 
@@ -157,8 +158,8 @@ def _shares(number: int) -> list[float]:
     return [(index + 1) / (number + 1) for index in range(number)]
 
 
-def _trays(rng: np.random.Generator, body: Body, free: float) -> list[Part]:
-    """Shelves or drawers from wall to wall against the back, `free` behind the doors."""
+def _trays(rng: np.random.Generator, body: Body, doors: list[Door], free: float) -> list[Part]:
+    """Shelves or drawers from wall to wall against the back, `free` behind open doors."""
     u = rng.uniform
     (x, y, z), (_, side, behind) = body.size, body.walls
     flat = rng.random() < 0.5
@@ -176,10 +177,13 @@ def _trays(rng: np.random.Generator, body: Body, free: float) -> list[Part]:
 
     inside, split = x - 2 * side, body.offset
     if body.template == "Cuboidal_Body":
-        return [tray(inside, 0, y * (share - 0.5)) for share in _shares(number)]
+        seen = number if doors[0].ajar else 0
+        return [tray(inside, 0, y * (share - 0.5)) for share in _shares(seen)]
     many = number // 2 + 1
     if body.template == "Double_Layer_Body":
         low, high = (many, number - many) if split > 0 else (number - many, many)
+        low *= doors[-1].ajar
+        high *= any(door.ajar for door in doors[:-1])
         lower = [-y / 2 + (y / 2 + split) * share for share in _shares(low)]
         upper = [split + (y / 2 - split) * share for share in _shares(high)]
         return [tray(inside, 0, at) for at in (*lower, *upper)]
@@ -187,8 +191,8 @@ def _trays(rng: np.random.Generator, body: Body, free: float) -> list[Part]:
     return [
         tray(width, at, y * (share - 0.5))
         for width, at, count in (
-            (left, (left - inside) / 2, many if split > 0 else number - many),
-            (right, (inside - right) / 2, number - many if split > 0 else many),
+            (left, (left - inside) / 2, doors[0].ajar * (many if split > 0 else number - many)),
+            (right, (inside - right) / 2, doors[1].ajar * (number - many if split > 0 else many)),
         )
         for share in _shares(count)
     ]
@@ -224,7 +228,7 @@ def sample(rng: np.random.Generator) -> list[Part]:
     if racks:
         parts += _racks(rng, doors, racks)
     if rng.random() < 0.5:
-        parts += _trays(rng, body, racks)
+        parts += _trays(rng, body, doors, racks)
     if rng.random() < 0.5:
         parts.append(_legs(rng, body.size))
     return parts

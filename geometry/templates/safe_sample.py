@@ -25,6 +25,8 @@ DIAL, PAD = 0.028, 0.033  # heights
 SUB_BOARDS = 10
 #: How often the door is shut.
 SHUT = 0.45
+#: Degrees by which it must stand open for what is behind it to be seen; else it is left out.
+AJAR = 35.0
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,14 @@ def sample(rng: Rng) -> list[Part]:
     )
     walls = [above, above, side, side, behind]
     shelf = size[2] * rng.uniform(0.7, 0.8)
-    if shelved:
+    angle = 0.0 if rng.random() < SHUT else rng.uniform(10, 110)
+    if shelved and angle > AJAR:
         body = _shelves(rng, size, walls, shelf)
-        room = size[2] - shelf - behind
     else:
         body = part("Cuboidal_Body", size=list(size), thickness=walls)
-        room = size[2] / 15
+    room = size[2] - shelf - behind if shelved else size[2] / 15
     clear = np.array([size[0] - 2 * side, size[1] - 2 * above])
-    door = _door(rng, clear, room, size[2])
+    door = _door(rng, clear, room, size[2], angle)
     parts = [body, door.part, *_connectors(rng, door, size), *_mounted(rng, door, shelved)]
     if rng.random() < 0.5:
         parts.append(_legs(rng, size))
@@ -105,12 +107,12 @@ def _shelves(rng: Rng, size: np.ndarray, walls: list[float], deep: float) -> Par
     )
 
 
-def _door(rng: Rng, clear: np.ndarray, room: float, deep: float) -> Door:
+def _door(rng: Rng, clear: np.ndarray, room: float, deep: float, angle: float) -> Door:
     """A door that fills the opening, shut or swung out on its front edge."""
     u = rng.uniform
     side = int(rng.choice([-1, 1]))
     thick = room * u(0.72, 0.85)
-    kind = rng.integers(4)
+    kind = rng.integers(4) if angle > AJAR else rng.choice([0, 2, 3])
     sign = rng.choice([-1, 1])
     if kind == 0:
         size = np.array([*clear, thick])
@@ -144,13 +146,12 @@ def _door(rng: Rng, clear: np.ndarray, room: float, deep: float) -> Door:
                 "front_offset": list(offset),
             }
             panel, middle, front = plate, offset, size[2] + high
-    place = _hung(rng, size, deep, side)
+    place = _hung(size, deep, side, angle)
     return Door(part(name, **numbers, **place), size, panel, middle, front, side)
 
 
-def _hung(rng: Rng, size: np.ndarray, deep: float, side: int) -> dict[str, list[float]]:
+def _hung(size: np.ndarray, deep: float, side: int, angle: float) -> dict[str, list[float]]:
     """Position and rotation of the slab, whose front edge on the hinge's side stays in place."""
-    angle = 0.0 if rng.random() < SHUT else rng.uniform(10, 110)
     turn: list[float] = [0, side * angle, 0]
     edge = (side * size[0] / 2, 0.0, float(size[2]))
     moved = apply(rotation(y=turn[1]), edge)

@@ -67,7 +67,7 @@ def _square_body(rng: np.random.Generator) -> Body:
 
 
 def _round_body(rng: np.random.Generator, cover: str) -> Body:
-    """Plain, or with a board that parts the cavity and stays clear of a swing lid."""
+    """Plain, or, where the cover lets one look in, with a board that parts the cavity."""
     u = rng.uniform
     tall = np.exp(u(np.log(1.7), np.log(4.2)))  # in top radii
     taper = _taper(rng)
@@ -80,11 +80,10 @@ def _round_body(rng: np.random.Generator, cover: str) -> Body:
         "outer_size": [top, base, height],
         "inner_size": [inner, cavity_floor, depth],
     }
-    if rng.random() < 0.5:
-        clear = depth - 0.8 * inner if cover == "Cylindrical_Cover" else depth
+    if cover != "Cylindrical_Cover" and rng.random() < 0.5:
         thin = u(0.012, 0.04)
         wide = 2 * np.sqrt(min(inner, cavity_floor) ** 2 - thin**2 / 4) * 0.995
-        tall = max(clear * u(0.7, 0.97), 0.2 * depth)
+        tall = depth * u(0.7, 0.97)
         board = [wide, tall, thin] if rng.random() < 0.5 else [thin, tall, wide]
         body = part("Separated_Cylindrical_Body", **sizes, clapboard_size=board)
     else:

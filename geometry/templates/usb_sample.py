@@ -35,7 +35,8 @@ class Stick:
     plug: list[float]
 
 
-def _stick(rng: Rng) -> Stick:
+def _stick(rng: Rng, hidden: bool) -> Stick:
+    """hidden: whether a cap is on the plug, so that nobody can look into it."""
     u = rng.uniform
     square = rng.random() < 0.5
     sides = np.array(SQUARE if square else ROUND) * u(0.6, 1.4, 3)
@@ -50,7 +51,7 @@ def _stick(rng: Rng) -> Stick:
     else:
         body, half, end = part("RoundEnded_Body", size=size), wide / 2, wide / 2
     plug = [wide * u(0.6, 0.9), high * u(0.6, 0.9), wide * u(0.6, 0.9)]
-    if rng.random() < 0.5:
+    if hidden or rng.random() < 0.35:
         connector = part("Simplied_Connector", size=plug)
     else:
         wall = min(plug[:2]) * u(0.03, 0.2)
@@ -106,7 +107,7 @@ def _swivelling(rng: Rng, stick: Stick, name: str) -> Part:
 
 @usb.sampler
 def sample(rng: Rng) -> list[Part]:
-    stick = _stick(rng)
     name = str(rng.choice(["Regular_Cap", "SquareEnded_Cap", "RoundEnded_Cap"]))
+    stick = _stick(rng, hidden=name == "Regular_Cap")
     cap = _slip_on(rng, stick) if name == "Regular_Cap" else _swivelling(rng, stick, name)
     return [*stick.parts, cap]

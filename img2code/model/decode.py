@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,6 +18,20 @@ from img2code.model import vocabulary as v
 from img2code.model.net import Memory, Net, head_of, prepare
 from img2code.model.vocabulary import Vocabulary
 from img2code.view import View
+
+#: Lists of templates that are followed up at a time.
+BEAMS = 4
+
+
+@dataclass(frozen=True)
+class Beam:
+    """A list of templates begun: its log-probability, and where the decoder stood after it."""
+
+    score: float
+    names: list[str]
+    past: list[tuple[Tensor, Tensor] | None]
+    before: int
+    answer: int
 
 
 class Decoder:
@@ -80,17 +95,29 @@ class Decoder:
         return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
 
     def _templates(self, category: str) -> list[str]:
+        """The likeliest list of templates, by a beam search: a good list may begin unlikely."""
         numbers = self.vocabulary.template_number
-        names: list[str] = []
-        while True:
-            allowed = grammar.next_templates(category, names)
-            choices = [
-                v.END if name == grammar.END else numbers[category, name] for name in allowed
-            ]
-            choice = self._choose(v.TEMPLATE, choices)
-            if choice == v.END:
-                return names
-            names.append(self.vocabulary.templates[choice - 1][1])
+        beams = [Beam(0.0, [], self.memory.past, self.before, self.answer)]
+        best: Beam | None = None
+        while beams and (best is None or beams[0].score > best.score):
+            grown = []
+            for beam in beams:
+                self.memory.past = list(beam.past)
+                self.before, self.answer = beam.before, beam.answer
+                names = grammar.next_templates(category, beam.names)
+                choices = [v.END if n == grammar.END else numbers[category, n] for n in names]
+                scores = self._scores(v.TEMPLATE)[choices].log_softmax(0).tolist()
+                for name, choice, score in zip(names, choices, scores, strict=True):
+                    longer = [*beam.names, name]
+                    total = beam.score + score
+                    grown.append(Beam(total, longer, self.memory.past, v.TEMPLATE, choice))
+            grown = sorted(grown, key=lambda beam: -beam.score)[:BEAMS]
+            ended = [beam for beam in grown if beam.answer == v.END]
+            best = max([*ended, *([best] if best else [])], key=lambda b: b.score, default=None)
+            beams = [beam for beam in grown if beam.answer != v.END]
+        assert best is not None
+        self.memory.past, self.before, self.answer = list(best.past), best.before, best.answer
+        return best.names[:-1]
 
     def _part(self, template: Template, repeat: int) -> Iterator[str]:
         first = self.vocabulary.first_slot[template.category, template.name]
