@@ -28,7 +28,12 @@ NOT_RUN = {
     "make run",
     "make test",
     "make bench",
-    "img2code eval --aligned --objects 50 --workers 2",
+    "img2code predict photo.jpg --backend qwen --model CHECKPOINT --stats STATISTICS.json "
+    "--out results",
+    "img2code batch --test_set_dir objects --save_dir results --model_path CHECKPOINT",
+    "img2code serve --page",
+    "img2code predict photo.jpg --server http://localhost:8000 --out results",
+    "img2code eval --aligned --workers 2",
     "img2code eval --all-around --objects 20 --workers 2",
 }
 
@@ -169,7 +174,13 @@ def test_the_space_runs_what_is_pinned() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-train.txt", "requirements-test.txt"]
+    "name",
+    [
+        "requirements.txt",
+        "requirements-train.txt",
+        "requirements-test.txt",
+        "requirements-qwen.txt",
+    ],
 )
 def test_every_requirement_is_pinned(name: str) -> None:
     lines = (REPOSITORY / name).read_text().splitlines()
