@@ -49,7 +49,7 @@ class Client:
     def predict(self, image: Picture, category: str | None = None) -> Prediction:
         """The code of a picture."""
         call = protocol.picture("/v1/predict", image, category)
-        return protocol.prediction(self._send(call).json())
+        return protocol.prediction(protocol.answer_of(self._send(call)))
 
     def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
         """Text events while the code is written, then Done with a Prediction.
@@ -74,16 +74,18 @@ class Client:
 
     def categories(self) -> dict[str, list[str]]:
         """The templates of every category."""
-        return protocol.categories(self._send(protocol.Call("GET", "/v1/categories")).json())
+        return protocol.categories(
+            protocol.answer_of(self._send(protocol.Call("GET", "/v1/categories")))
+        )
 
     def schema(self, category: str, tokens: bool = False) -> dict[str, Any]:
         """The JSON Schema of a category's codes, of the token form if asked for."""
-        schema: dict[str, Any] = self._send(protocol.schema(category, tokens)).json()
+        schema: dict[str, Any] = protocol.answer_of(self._send(protocol.schema(category, tokens)))
         return schema
 
     def health(self) -> dict[str, Any]:
         """`status` and `model_loaded`."""
-        health: dict[str, Any] = self._send(protocol.Call("GET", "/health")).json()
+        health: dict[str, Any] = protocol.answer_of(self._send(protocol.Call("GET", "/health")))
         return health
 
     def _send(self, call: protocol.Call, stream: bool = False) -> httpx.Response:
@@ -120,7 +122,7 @@ class AsyncClient:
     async def predict(self, image: Picture, category: str | None = None) -> Prediction:
         """The code of a picture."""
         call = await asyncio.to_thread(protocol.picture, "/v1/predict", image, category)
-        return protocol.prediction((await self._send(call)).json())
+        return protocol.prediction(protocol.answer_of(await self._send(call)))
 
     async def stream(self, image: Picture, category: str | None = None) -> AsyncGenerator[Event]:
         """Text events while the code is written, then Done with a Prediction."""
@@ -144,16 +146,20 @@ class AsyncClient:
     async def categories(self) -> dict[str, list[str]]:
         """The templates of every category."""
         answer = await self._send(protocol.Call("GET", "/v1/categories"))
-        return protocol.categories(answer.json())
+        return protocol.categories(protocol.answer_of(answer))
 
     async def schema(self, category: str, tokens: bool = False) -> dict[str, Any]:
         """The JSON Schema of a category's codes, of the token form if asked for."""
-        schema: dict[str, Any] = (await self._send(protocol.schema(category, tokens))).json()
+        schema: dict[str, Any] = protocol.answer_of(
+            await self._send(protocol.schema(category, tokens))
+        )
         return schema
 
     async def health(self) -> dict[str, Any]:
         """`status` and `model_loaded`."""
-        health: dict[str, Any] = (await self._send(protocol.Call("GET", "/health"))).json()
+        health: dict[str, Any] = protocol.answer_of(
+            await self._send(protocol.Call("GET", "/health"))
+        )
         return health
 
     async def _send(self, call: protocol.Call, stream: bool = False) -> httpx.Response:

@@ -148,6 +148,7 @@ def categories(answer: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, l
 
 
 def prediction(answer: Mapping[str, Any]) -> Prediction:
+    """The answer of /v1/predict, and the data of the last event of a stream."""
     timings = answer["timings"]
     return Prediction(
         category=answer["category"],
@@ -161,6 +162,15 @@ def prediction(answer: Mapping[str, Any]) -> Prediction:
         queue_seconds=timings["queue"],
         total_seconds=timings["total"],
     )
+
+
+def answer_of(response: httpx.Response) -> Any:
+    """The JSON of an answer. Raises RefusedError where there is none."""
+    try:
+        return response.json()
+    except ValueError:
+        problem = f"{response.url} does not answer as a service of img2code."
+        raise RefusedError("unknown", response.status_code, problem, "Check the address.") from None
 
 
 def refusal(response: httpx.Response) -> RefusedError:

@@ -32,6 +32,7 @@ STATUSES: dict[str, int] = {
     "not_ready": 503,
     "stopping": 503,
 }
+UNREAD = ("too_large", "upload_too_slow")  # refused with a part of the body still to come
 RETRYABLE = ("busy", "timed_out", "not_ready", "stopping")
 
 
@@ -64,7 +65,10 @@ class ServiceError(UserError):
         return {"error": {name: printable(text) for name, text in error.items()}}
 
     def headers(self) -> dict[str, str]:
-        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+        headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+        if self.code in UNREAD:
+            headers["Connection"] = "close"  # else the server would read the rest
+        return headers
 
 
 class ClientGone(Exception):  # noqa: N818  # not an error

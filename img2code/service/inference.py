@@ -53,7 +53,7 @@ async def inference(request: Request, service: Served, place: Admitted) -> Respo
         sentence = printable(str(service_error(error)))
         answer = InferenceAnswer(output_text="", success=False, error=sentence)
     else:
-        text = f"<code>{program.dumps(result.token_code)}</code>"
+        text = f"<code>{program.dumps(result.token_code).strip()}</code>"
         answer = InferenceAnswer(output_text=text, success=True, error=None)
     return JSONResponse(answer.model_dump())
 

@@ -50,7 +50,7 @@ class Queue:
         self._pace = 1.0  # seconds of a run, the last ones weigh most
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
-        metrics.watch(lambda: len(self._waiting), lambda: len(self._running))
+        metrics.watch(lambda: self.waiting, lambda: len(self._running))
 
     @property
     def ready(self) -> bool:
@@ -59,6 +59,16 @@ class Queue:
     @property
     def stopping(self) -> bool:
         return self._stopping
+
+    @property
+    def admitted(self) -> int:
+        """Requests that hold a place."""
+        return self._admitted
+
+    @property
+    def waiting(self) -> int:
+        """Pictures that wait for the model."""
+        return len(self._waiting)
 
     def start(self) -> None:
         """Load the reconstructor and serve, in the background."""

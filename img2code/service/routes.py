@@ -65,6 +65,14 @@ FORM_SCHEMA = {
         "category": {"type": "string"},
     },
 }
+EVENT_SCHEMA = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"enum": ["text", "done", "error"]},
+        "data": {"type": "string", "contentMediaType": body.JSON},
+    },
+}
 PICTURE_BODY = takes(
     {
         body.JSON: {
@@ -125,7 +133,7 @@ async def predict(request: Request, service: Served, place: Admitted) -> Respons
         200: {
             "description": "Server-sent events: `text` (text, tokens, seconds) for every piece "
             "of the answer, then `done` (as /v1/predict answers) or `error`.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": EVENT_SCHEMA}},
         },
     },
     openapi_extra=PICTURE_BODY,

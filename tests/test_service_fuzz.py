@@ -1,0 +1,48 @@
+"""Requests that a machine makes up from the OpenAPI document: none may break the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import checks
+from service_backends import served, until
+
+from img2code.backends.fake import Fake
+from img2code.reconstruct import Reconstructor
+from img2code.service.app import create_app
+
+PER_OPERATION = 40  # of both kinds: such as the document allows, and such as it does not
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+
+
+app = create_app(lambda: Reconstructor(Fake()))
+api = schemathesis.openapi.from_dict(app.openapi())
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served(app) as address:
+        until(lambda: app.state.service.queue.ready)
+        yield address
+
+
+@api.parametrize()
+@settings(
+    max_examples=PER_OPERATION,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_made_up_request_breaks_the_service(case: schemathesis.Case, address: str) -> None:
+    response = case.call(base_url=address)
+    case.validate_response(response, checks=CHECKS)
