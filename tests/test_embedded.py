@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,8 @@ from img2code.model.vocabulary import Vocabulary
 from img2code.reconstruct import Reconstructor
 from img2code.view import View, view_of
 
+SIZE = 96  # of pictures for networks that know nothing
+
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
@@ -39,7 +41,8 @@ def vocabulary() -> Vocabulary:
 def random_net(vocabulary: Vocabulary, seed: int, scale: float = 1.0) -> Net:
     """A network whose scores are large and senseless."""
     torch.manual_seed(seed)
-    net = Net(Config(tuple(vocabulary.categories), width=24, layers=1, heads=2), vocabulary)
+    config = Config(tuple(vocabulary.categories), size=SIZE, width=24, layers=1, heads=2)
+    net = Net(config, vocabulary)
     for head in net.heads.values():
         torch.nn.init.normal_(head.weight, std=scale)
         torch.nn.init.normal_(head.bias, std=3 * scale)
@@ -50,7 +53,7 @@ def random_net(vocabulary: Vocabulary, seed: int, scale: float = 1.0) -> Net:
 def test_any_weights_write_valid_codes(vocabulary: Vocabulary, seed: int) -> None:
     """Random weights, random pictures: every code parses, decodes, and builds."""
     net = random_net(vocabulary, seed, scale=[0.3, 3.0][seed % 2])
-    pictures = np.random.default_rng(seed).integers(0, 256, (2, 144, 144, 3), dtype=np.uint8)
+    pictures = np.random.default_rng(seed).integers(0, 256, (2, SIZE, SIZE, 3), dtype=np.uint8)
     category = [None, *vocabulary.categories][seed % (1 + len(vocabulary.categories))]
     pieces = list(Decoder(net, vocabulary, pictures).write(category))
     assert len(pieces) > 4
@@ -115,7 +118,7 @@ def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
     net = random_net(vocabulary, 1)
     rng = np.random.default_rng(1)
     steps = vocabulary.steps(sample_object("Chair", rng)[0], sample_view(rng))
-    pictures = rng.integers(0, 256, (1, 144, 144, 3), dtype=np.uint8)
+    pictures = rng.integers(0, 256, (1, SIZE, SIZE, 3), dtype=np.uint8)
     inputs, _ = in_a_row([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
     with torch.inference_mode():
         at_once = net(net.look(prepare(pictures)), net.embed(*inputs)[None])[0]
@@ -131,7 +134,7 @@ def test_the_list_of_templates_is_no_worse_than_the_greedy_one(
     better = 0
     for seed in range(6):
         net = random_net(vocabulary, seed, scale=0.5)
-        pictures = np.random.default_rng(seed).integers(0, 256, (2, 144, 144, 3), dtype=np.uint8)
+        pictures = np.random.default_rng(seed).integers(0, 256, (2, SIZE, SIZE, 3), dtype=np.uint8)
         found = []
         for beams in (1, 8):
             monkeypatch.setattr(decode, "BEAMS", beams)
@@ -268,6 +271,23 @@ def test_weights_carry_over_to_a_larger_vocabulary(tmp_path: Path) -> None:
     assert torch.equal(
         new.asked.weight[v.FIRST_SLOT + large.first_slot["Mug", "Curved_Handle"]], row
     )
+
+
+def test_weights_carry_over_to_larger_pictures(tmp_path: Path) -> None:
+    """The same place of a larger picture begins with the embedding it had."""
+    vocabulary = Vocabulary(["Mug"])
+    config = Config(("Mug",), size=64, width=24, layers=1, heads=2)
+    old, new = Net(config, vocabulary), Net(replace(config, size=192), vocabulary)
+    path = tmp_path / "old.safetensors"
+    store.save(old.state_dict(), path, old.config, vocabulary)
+    start_from(new, vocabulary, path)
+    assert (len(old.places), len(new.places)) == (4 * 4 + 2 * 2 + 1, 12 * 12 + 6 * 6 + 1)
+    known = old.places.half().float()
+    fine, coarse = new.places[:144].unflatten(0, (12, 12)), new.places[144:-1].unflatten(0, (6, 6))
+    assert torch.allclose(fine[1::3, 1::3].flatten(0, 1), known[:16], atol=1e-5)
+    assert torch.allclose(coarse[1::3, 1::3].flatten(0, 1), known[16:-1], atol=1e-5)
+    assert torch.equal(new.places[-1], known[-1])
+    assert torch.equal(new.fine.weight, old.fine.weight.half().float())
 
 
 # ------------------------------------------------------------ the shipped weights

@@ -41,9 +41,8 @@ def decode(
     passes = Passes(model)
     logits = None
     while True:
-        if step := [
-            (row.number, each) for row, ids in zip(rows, said, strict=True) for each in ids
-        ]:
+        pairs = zip(rows, said, strict=True)
+        if step := [(row.number, token_id) for row, ids in pairs for token_id in ids]:
             yield step
         going = [place for place, row in enumerate(rows) if not row.ended]
         if not going or stop():

@@ -26,7 +26,7 @@ class Config:
     """
 
     categories: tuple[str, ...]
-    size: int = 144  # pixels, square
+    size: int = 192  # pixels, square
     width: int = 192
     layers: int = 3
     heads: int = 6

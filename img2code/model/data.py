@@ -145,7 +145,8 @@ def main() -> None:
     parser.add_argument("--objects", type=int, default=2500, help="per category")
     parser.add_argument("--categories", nargs="+", default=geometry.categories())
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--size", type=int, default=144)
+    parser.add_argument("--first", type=int, default=0, help="number of the first shard")
+    parser.add_argument("--size", type=int, default=192)
     parser.add_argument("--frozen", type=int, default=3)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -157,7 +158,7 @@ def main() -> None:
             options.size,
             options.frozen,
         )
-        for number in range(-(-options.objects // SHARD))
+        for number in range(options.first, options.first - (-options.objects // SHARD))
         for category in options.categories
     ]
     tasks = [task for task in tasks if not task[0].exists()]

@@ -102,7 +102,7 @@ class Net(nn.Module):
         width = config.width
         self.config = config
         self.encoder = Encoder(config.frozen)
-        fine, coarse = config.size // 16, -(-config.size // 32)
+        fine, coarse = grids(config.size)
         self.fine = nn.Conv2d(112, width, 1)
         self.coarse = nn.Conv2d(320, width, 1)
         self.places = nn.Parameter(torch.randn(fine * fine + coarse * coarse + 1, width) * 0.02)
@@ -216,6 +216,11 @@ class Net(nn.Module):
     def nothing(self) -> int:
         """`before` of the first step."""
         return self.before.num_embeddings - 1
+
+
+def grids(size: int) -> tuple[int, int]:
+    """Sides of the two feature maps that are looked at, for pictures of this side."""
+    return size // 16, -(-size // 32)
 
 
 def head_of(asked: int) -> str:

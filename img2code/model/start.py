@@ -1,4 +1,7 @@
-"""Training that starts from weights of another vocabulary: what both know is carried over."""
+"""Training that starts from weights of another vocabulary or another size of the pictures.
+
+What both know is carried over.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,26 @@ import json
 from collections.abc import Hashable
 from pathlib import Path
 
+import torch
 from safetensors import safe_open
+from torch import Tensor
 
 from img2code.model import vocabulary as v
-from img2code.model.net import Net
+from img2code.model.net import Net, grids
 from img2code.model.vocabulary import Vocabulary
 
 
 def start_from(net: Net, vocabulary: Vocabulary, path: Path) -> None:
     """Fills `net` from a weights file: whole tensors, or the rows of categories and slots it has.
 
-    What the file lacks keeps its initial values.
+    Places in the picture are stretched to its size. What the file lacks keeps its initial values.
     """
     with safe_open(path, "pt") as file:
-        known = tuple(json.loads(file.metadata()["config"])["categories"])
+        config = json.loads(file.metadata()["config"])
         tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    old_rows, rows = _rows(Vocabulary(list(known))), _rows(vocabulary)
+    known = config["categories"]
+    tensors["places"] = _stretched(tensors["places"], grids(config["size"]), grids(net.config.size))
+    old_rows, rows = _rows(Vocabulary(known)), _rows(vocabulary)
     state = net.state_dict()
     for name, value in state.items():
         given = tensors.get(name)
@@ -36,6 +43,17 @@ def start_from(net: Net, vocabulary: Vocabulary, path: Path) -> None:
         elif given.shape == value.shape:
             state[name] = given
     net.load_state_dict(state)
+
+
+def _stretched(places: Tensor, old: tuple[int, int], new: tuple[int, int]) -> Tensor:
+    """Embeddings of the places of two maps (and of the whole picture) for maps of other sides."""
+    maps = places[:-1].split([side**2 for side in old])
+    parts = []
+    for each, side, other in zip(maps, old, new, strict=True):
+        grid = each.T.unflatten(1, (side, side))[None]
+        wider = torch.nn.functional.interpolate(grid, (other, other), mode="bilinear")
+        parts.append(wider[0].flatten(1).T)
+    return torch.cat((*parts, places[-1:]))
 
 
 def _rows(vocabulary: Vocabulary) -> dict[str, list[Hashable]]:
