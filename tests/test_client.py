@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -143,12 +144,26 @@ def test_a_busy_service_is_asked_again() -> None:
         assert refused.value.code == "busy"
         assert refused.value.retryable
         assert refused.value.retry_after >= 1
+
+        def make_room() -> None:
+            until(lambda: refused_so_far(address) == 2)
+            stream.close()
+            backend.gate.set()
+
         begin = time.monotonic()
-        threading.Timer(0.1, stream.close).start()
-        backend.gate.set()
+        threading.Thread(target=make_room).start()
         assert client.predict(PICTURE, "Box").category == "Box"
         assert time.monotonic() - begin >= refused.value.retry_after
         assert backend.closed[0] == "Mug"
+
+
+def refused_so_far(address: str) -> float:
+    """How many predictions the service has answered with 429."""
+    counter = re.search(
+        r'img2code_requests_total{route="/v1/predict",status="429"} (\S+)',
+        httpx.get(f"{address}/metrics").text,
+    )
+    return float(counter[1]) if counter else 0.0
 
 
 def test_what_is_no_service_is_a_sentence() -> None:

@@ -101,16 +101,24 @@ async def _read_form(request: Request) -> Sent:
 
 
 async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes]:
-    """The body as it arrives, whatever the client says about its length."""
+    """The body as it arrives, whatever the client says about its length.
+
+    Of a body that is not much too large the rest is read and dropped: many clients read no answer
+    before they have sent everything, and a connection closed on them would take the answer along.
+    """
+    most = limit + limits.MAX_BODY_BYTES
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > most:
         raise too_large("The request", limit)
     total = 0
     async for chunk in request.stream():
         total += len(chunk)
-        if total > limit:
-            raise too_large("The request", limit)
-        yield chunk
+        if total > most:
+            break
+        if total <= limit:
+            yield chunk
+    if total > limit:
+        raise too_large("The request", limit)
 
 
 @contextlib.asynccontextmanager
