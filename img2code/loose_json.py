@@ -106,7 +106,10 @@ class _Reader:
             found = pattern.match(self.text, self.place)
             if found:
                 self.place = found.end()
-                return json.loads(found.group(), strict=False)
+                try:
+                    return json.loads(found.group(), strict=False)
+                except json.JSONDecodeError:  # a string with an escape that there is not
+                    return Stray(found.group())
         if start == '"':  # a string without its end
             self.place = len(self.text)
             return Stray("")

@@ -407,7 +407,9 @@ def test_any_text_is_read_or_refused(text: str, start: str) -> None:
 
 def test_what_is_no_value_is_kept_for_the_caller() -> None:
     assert loose_json.parse("[1, 厘米, , 2x").value == [1, Stray("厘米"), Stray(""), Stray("2x")]
-    with pytest.raises(LooseError, match="no name with a colon at line 2, column 1"):
-        loose_json.parse("{\n1: 2}")
+    assert loose_json.parse(r'["\0", 1,]').value == [Stray(r'"\0"'), 1]
+    for unnamed in ("{\n1: 2}", '{\n"\\0": 2}'):
+        with pytest.raises(LooseError, match="no name with a colon at line 2, column 1"):
+            loose_json.parse(unnamed)
     with pytest.raises(LooseError, match="too many brackets"):
         loose_json.parse("[" * 100)

@@ -30,6 +30,8 @@ NOT_RUN = {
     "make bench",
     "img2code predict photo.jpg --backend qwen --model CHECKPOINT --stats STATISTICS.json "
     "--out results",
+    "img2code predict photo.jpg --backend openai --url http://localhost:8001/v1 --model NAME "
+    "--out results",
     "img2code batch --test_set_dir objects --save_dir results --model_path CHECKPOINT",
     "img2code serve --page",
     "img2code predict photo.jpg --server http://localhost:8000 --out results",
