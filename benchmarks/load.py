@@ -28,7 +28,7 @@ from latency import EXAMPLES, MEGABYTE, SUFFIXES, machine
 
 READY_SECONDS = 120.0  # for the model to be loaded
 ANSWER_SECONDS = 150.0  # longer than the service itself allows
-WARM_UP = 0.2  # share of the run after which memory should stay as it is
+STAGES = 8  # of the run, between which memory is told
 
 
 @dataclass
@@ -134,13 +134,10 @@ def report(tally: Tally, options: argparse.Namespace) -> None:
     errors = {s: n for s, n in tally.statuses.items() if s not in ("200", "429")}
     print(f"errors other than 429: {errors or 'none'}")
     print(f"{len(tally.seconds) / options.seconds:.1f} predictions a second")
-    settled = tally.memory[int(len(tally.memory) * WARM_UP) :]
-    if settled:
-        slope = np.polyfit(np.arange(len(settled)) / 60, settled, 1)[0]
-        print(
-            f"memory after {WARM_UP:.0%} of the time {settled[0]:.0f} MB, at the end "
-            f"{settled[-1]:.0f} MB, at most {max(tally.memory):.0f} MB ({slope:+.1f} MB a minute)"
-        )
+    if tally.memory:
+        shares = np.linspace(0, len(tally.memory) - 1, STAGES + 1).astype(int)
+        stages = " ".join(f"{tally.memory[place]:.0f}" for place in shares)
+        print(f"memory in MB, from start to end: {stages}; at most {max(tally.memory):.0f}")
 
 
 if __name__ == "__main__":
