@@ -25,9 +25,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="runs over all pictures")
     parser.add_argument("--pictures", type=Path, default=EXAMPLES, help="a folder")
     options = parser.parse_args()
-    pictures = sorted(p for p in options.pictures.iterdir() if p.suffix.lower() in SUFFIXES)
-    if not pictures:
-        raise SystemExit(f"{options.pictures}: no pictures there")
+    pictures = pictures_in(options.pictures)
 
     start = time.perf_counter()
     from img2code.backends import load
@@ -56,14 +54,22 @@ def main() -> None:
     print(f"resident memory {resident() / MEGABYTE:.0f} MB, peak {peak() / MEGABYTE:.0f} MB")
 
 
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures of a folder, sorted. Raises SystemExit where there are none."""
+    pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
+    if not pictures:
+        raise SystemExit(f"{folder}: no pictures there")
+    return pictures
+
+
 def machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{cores} cores ({platform.machine()}), Python {platform.python_version()}"
 
 
-def resident() -> int:
-    """Bytes that the process holds now (Linux), else its peak."""
-    statm = Path("/proc/self/statm")
+def resident(process: int | str = "self") -> int:
+    """Bytes that a process holds now (Linux); elsewhere the most that this one held."""
+    statm = Path(f"/proc/{process}/statm")
     return int(statm.read_text().split()[1]) * resource.getpagesize() if statm.exists() else peak()
 
 

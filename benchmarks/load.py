@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import re
 import signal
 import subprocess
@@ -24,7 +23,7 @@ from pathlib import Path
 
 import httpx
 import numpy as np
-from latency import EXAMPLES, MEGABYTE, SUFFIXES, machine
+from latency import EXAMPLES, MEGABYTE, machine, pictures_in, resident
 
 READY_SECONDS = 120.0  # for the model to be loaded
 ANSWER_SECONDS = 150.0  # longer than the service itself allows
@@ -48,9 +47,7 @@ def main() -> None:
     parser.add_argument("--backend", default="embedded")
     parser.add_argument("--pictures", type=Path, default=EXAMPLES, help="a folder")
     options = parser.parse_args()
-    pictures = sorted(p for p in options.pictures.iterdir() if p.suffix.lower() in SUFFIXES)
-    if not pictures:
-        raise SystemExit(f"{options.pictures}: no pictures there")
+    pictures = pictures_in(options.pictures)
 
     command = [sys.executable, "-m", "img2code", "serve", "--port", "0"]
     server = subprocess.Popen(
@@ -117,8 +114,7 @@ async def client(
 async def watched(process: int, tally: Tally) -> None:
     """Reads the server's resident memory once a second."""
     while True:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-        tally.memory.append(pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE)
+        tally.memory.append(resident(process) / MEGABYTE)
         await asyncio.sleep(1.0)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from geometry.primitives import apply, rotation
 from geometry.registry import Part, part
+from geometry.templates.appliance_sample import AJAR
 from geometry.templates.safe import safe
 
 Rng = np.random.Generator
@@ -25,8 +26,6 @@ DIAL, PAD = 0.028, 0.033  # heights
 SUB_BOARDS = 10
 #: How often the door is shut.
 SHUT = 0.45
-#: Degrees by which it must stand open for what is behind it to be seen; else it is left out.
-AJAR = 35.0
 
 
 @dataclass(frozen=True)

@@ -116,9 +116,9 @@ class Results:
     def _other(self, task: Task) -> Path | None:
         """The picture in a task's folder where it is not the task's: by name and size."""
         copies = [path for path in self.folder(task).iterdir() if path.name not in FILES]
-        return (
-            None if any(_same(path, task.picture) for path in copies) else next(iter(copies), None)
-        )
+        if any(_same(path, task.picture) for path in copies):
+            return None
+        return next(iter(copies), None)
 
     def _sweep(self) -> None:
         if self._unfinished.exists():
