@@ -36,10 +36,11 @@ class Followed:
         loop = asyncio.get_running_loop()
         self._request, self._until = request, until
         self._inbox: asyncio.Queue[Item] = asyncio.Queue()
+        put = self._inbox.put_nowait  # not self: a job that leads back to us would outlive both
 
         def deliver(item: Item) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._inbox.put_nowait, item)
+                loop.call_soon_threadsafe(put, item)
 
         self._job = place.submit(picture, category, deliver, texts)
 
