@@ -1,15 +1,15 @@
 """What the embedded model is: its sizes, in one frozen value that is saved beside the weights.
 
-The shipped weights were made on two CPU cores, without a GPU, in three steps, each from the weights
-of the one before: 42 minutes and 95 minutes on pictures of 144 pixels, and
+The shipped weights were made on two CPU cores, without a GPU, in four steps, each from the weights
+of the one before: 42 minutes and 95 minutes on pictures of 144 pixels, 68 minutes on 94,000 of 192,
+and
 
-    python -m img2code.model.data --out data/wide --first 100 --objects 1000     # some 30 minutes
-    python -m img2code.model.train --data data/wide --out runs/wide --minutes 68 \
+    python -m img2code.model.data --out data/close --first 400 --objects 1000    # some 30 minutes
+    python -m img2code.model.train --data data/close --out runs/close --minutes 75 \
         --start img2code/model/weights/embedded.safetensors
 
-on pictures of 192 (94,000, up to two thousand objects of the categories that are hardest to tell
-apart). What they reach is in the README; `LOG.md` tells how the runs went. The same commands use a
-GPU where there is one.
+on 80,000 of 224 pixels that the objects nearly fill. What they reach is in the README; `LOG.md`
+tells how the runs went. The same commands use a GPU where there is one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Config:
     """
 
     categories: tuple[str, ...]
-    size: int = 192  # pixels, square
+    size: int = 224  # pixels, square
     width: int = 192
     layers: int = 3
     heads: int = 6

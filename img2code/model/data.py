@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ from img2code.view import View
 
 SHARD = 500  # objects
 VIEWS = 2  # pictures per object
+#: In training pictures the room around objects shrinks to this share, that details are large.
+CLOSER = 0.45
+#: Objects that fill no more than this stay small: not every picture can be cropped to its object.
+FAR = 0.6
 #: Seeds of training start with 1, of held-out objects with 2.
 TRAINING, HELD_OUT = 1, 2
 
@@ -83,8 +87,12 @@ def examples(
     front: float = 0.7,
     views: int = VIEWS,
     plain: bool = False,
+    close: bool = False,
 ) -> Iterator[Example]:
-    """Endless examples; the same generator state gives the same ones."""
+    """Endless examples; the same generator state gives the same ones.
+
+    close: most objects fill the frame nearly, as `frame.framings` brings them before the network.
+    """
     from img2code.model.look import sample_look
 
     while True:
@@ -92,6 +100,8 @@ def examples(
         for _ in range(views):
             view = sample_view(rng, front)
             look = sample_look(rng, len(pieces), plain)
+            if close and look.fill > FAR:
+                look = replace(look, fill=1 - CLOSER * (1 - look.fill))
             yield Example(code, view, renderer.draw(pieces, view.matrix(), look))
 
 
@@ -115,7 +125,7 @@ def write_shard(path: Path, number: int, category: str, size: int, frozen: int) 
     rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
     pictures, steps = [], []
     with Renderer(size, supersample=1.25) as renderer:
-        for example in examples(rng, category, renderer):
+        for example in examples(rng, category, renderer, close=True):
             pictures.append(example.picture)
             steps.append(vocabulary.steps(example.code, example.view))
             if len(pictures) == SHARD * VIEWS:
@@ -146,7 +156,7 @@ def main() -> None:
     parser.add_argument("--categories", nargs="+", default=geometry.categories())
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
-    parser.add_argument("--size", type=int, default=192)
+    parser.add_argument("--size", type=int, default=224)
     parser.add_argument("--frozen", type=int, default=3)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

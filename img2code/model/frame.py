@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 #: Shares of the frame's side that the object's larger extent takes, one framing each.
-FILLS = (0.66, 0.75, 0.84)
+FILLS = (0.82, 0.88, 0.94)
 #: The share that stands for a picture as it is, where the object cannot be told from the rest.
-AS_IS = 0.75
+AS_IS = 0.88
 #: A border counts as plain when nearly all of it is this close (0..255) to its median colour.
 _NEAR, _SHARE = 14.0, 0.97
 

@@ -14,8 +14,8 @@ from img2code.model.vocabulary import Vocabulary
 SOFTNESS = {v.YAW: 3.0, v.ELEVATION: 2.0, v.ROLL: 1.5}
 BIN_SOFTNESS = 6.0
 #: How much one decision of a kind counts. An object has some thirty numbers, one category.
-WEIGHT = {v.CATEGORY: 3.0, v.YAW: 1.0, v.ELEVATION: 0.5, v.ROLL: 0.3, v.TEMPLATE: 3.0}
-BIN_WEIGHT = 0.08
+WEIGHT = {v.CATEGORY: 4.0, v.YAW: 1.0, v.ELEVATION: 0.5, v.ROLL: 0.3, v.TEMPLATE: 6.0}
+BIN_WEIGHT = 0.06
 
 
 class Loss:
