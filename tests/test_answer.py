@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -21,7 +20,6 @@ from img2code import loose_json
 from img2code.answer import read
 from img2code.errors import GenerationError
 from img2code.language import tokens
-from img2code.loose_json import LooseError, Stray
 
 # Categories of few parts and of many, with block arrays, with optional numbers.
 CATEGORIES = ("Mug", "Chair", "Table", "Shampoo", "Microwave", "Ruler")
@@ -375,41 +373,3 @@ def test_a_pose_is_never_made_up_in_silence() -> None:
     assert len(repairs) == 2
     for pose in ([], {"global_rotation": [1, 2]}, {"global_rotation": [1, "x", 3]}):
         assert "'pose'" in refused(json.dumps({**code, "pose": pose}))
-
-
-# ------------------------------------------------------------ the reader of JSON
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=15,
-)  # fmt: skip
-
-
-@quick
-@given(st.lists(json_values) | st.dictionaries(st.text(), json_values), st.sampled_from([None, 2]))
-def test_valid_json_is_read_as_json_reads_it(value: object, indent: int | None) -> None:
-    for text in (json.dumps(value, indent=indent), json.dumps(value, ensure_ascii=False)):
-        loose = loose_json.parse(text + " rest")
-        assert (loose.value, loose.cut, loose.rest, loose.repairs) == (value, 0, " rest", ())
-
-
-@quick
-@given(st.text(alphabet='{}[]",:0129-.eé厘 \n\\utr', max_size=40), st.sampled_from("{["))
-def test_any_text_is_read_or_refused(text: str, start: str) -> None:
-    with contextlib.suppress(LooseError):
-        loose = loose_json.parse(start + text)
-        assert loose.cut >= 0
-        assert isinstance(loose.value, dict | list)
-
-
-def test_what_is_no_value_is_kept_for_the_caller() -> None:
-    assert loose_json.parse("[1, 厘米, , 2x").value == [1, Stray("厘米"), Stray(""), Stray("2x")]
-    assert loose_json.parse(r'["\0", 1,]').value == [Stray(r'"\0"'), 1]
-    for unnamed in ("{\n1: 2}", '{\n"\\0": 2}'):
-        with pytest.raises(LooseError, match="no name with a colon at line 2, column 1"):
-            loose_json.parse(unnamed)
-    with pytest.raises(LooseError, match="too many brackets"):
-        loose_json.parse("[" * 100)

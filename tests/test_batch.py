@@ -4,88 +4,33 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from batch_runs import FILES, own, paint, run, some
 from PIL import Image
 
 import geometry
 import stats
-from img2code.backends.fake import Fake, made_up
-from img2code.batch import Finished, Setup, Task, model_name, read, resume, slots, statistics
+from img2code.backends.fake import Fake
+from img2code.batch import Setup, model_name, read, resume, slots, statistics
 from img2code.batch.manifest import Results
 from img2code.batch.together import reconstruct
 from img2code.batch.worker import work
 from img2code.cli import main
 from img2code.errors import UserError
-from img2code.image import open_image
 from img2code.reconstruct import Reconstructor, Result
-
-REPOSITORY = Path(__file__).parents[1]
-FILES = {
-    "generated_code_before_rec.json",
-    "generated_code.json",
-    "generated_raw_outputs.txt",
-    "mesh.glb",
-}
-#: A back end in a file of its own, as a user might add one: it dies on red pictures, always, and on
-#: green ones the first time.
-DEADLY = """
-import os
-from pathlib import Path
-from img2code import backends
-from img2code.backends.fake import Fake
-
-class Deadly(Fake):
-    def generate(self, picture, category):
-        red, green, _ = picture.getpixel((0, 8))
-        mark = Path(os.environ["DEADLY_MARK"])
-        if red == 255 or (green == 255 and not mark.exists()):
-            mark.touch()
-            os.kill(os.getpid(), 9)
-        yield from super().generate(picture, category)
-
-def load():
-    return Deadly()
-"""
-ONE_SLOT = slots("fake", workers=1)
-
-
-def paint(path: Path, colour: tuple[int, int, int] = (30, 90, 200)) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", (24, 16), colour).save(path)
-    return path
 
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    folder = tmp_path / "set"
-    for name, shade in (("Mug/b.png", 10), ("Mug/a.JPG", 40), ("Mug/c10.png", 70)):
-        paint(folder / name, (shade, 90, 200))
-    paint(folder / "Chair/2.webp", (200, 90, 10))
-    return folder
+    return some(tmp_path / "set")
 
 
 def fake(root: Path, pause: float = 0.0) -> Setup:
     return Setup(str(root), "fake", {"pause": pause})
-
-
-def run(tasks: Sequence[Task], setup: Setup, retry: bool = False) -> list[Finished]:
-    with resume(tasks, setup, retry) as batch:
-        return list(batch.run(ONE_SLOT))
-
-
-def own(root: Path) -> list[str]:
-    """Every file under the results, the manifest and the lock apart."""
-    found = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-    return sorted(name for name in found if name not in ("manifest.jsonl", ".lock"))
 
 
 # ------------------------------------------------------------ what is read
@@ -297,129 +242,3 @@ def test_pictures_decoded_together_give_what_they_give_alone(pictures: Path, mem
         assert isinstance(outcome, Result)
         assert outcome.code == alone.code
         assert outcome.raw_text == alone.raw_text
-
-
-# ------------------------------------------------------------ ends of every kind
-
-
-@pytest.fixture
-def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
-    package = tmp_path / "modules"
-    package.mkdir()
-    (package / "deadly.py").write_text(DEADLY)
-    start = "from img2code import backends\nbackends.BACKENDS['deadly'] = 'deadly'\n"
-    (package / "sitecustomize.py").write_text(start)
-    monkeypatch.syspath_prepend(str(package))
-    monkeypatch.setenv("DEADLY_MARK", str(tmp_path / "mark"))
-    return Setup(str(tmp_path / "out"), "deadly", {})
-
-
-def test_a_worker_that_dies_is_replaced_and_its_picture_tried_once_more(
-    tmp_path: Path, deadly: Setup
-) -> None:
-    paint(tmp_path / "set/Mug/0.png", (0, 255, 0))  # dies once
-    paint(tmp_path / "set/Mug/1.png", (255, 0, 0))  # dies always
-    paint(tmp_path / "set/Mug/2.png")
-    finished = run(read(tmp_path / "set").tasks, deadly)
-    assert [(one.task.index, bool(one.error)) for one in finished] == [
-        (0, False),
-        (1, True),
-        (2, False),
-    ]
-    assert "died twice on this picture (SIGKILL)" in finished[1].error
-    assert {path.name for path in (tmp_path / "out/Mug/1").iterdir()} == {"error.txt", "1.png"}
-
-
-def test_a_back_end_that_cannot_be_loaded_ends_the_run(pictures: Path, tmp_path: Path) -> None:
-    setup = Setup(str(tmp_path / "out"), "fake", {"colour": "red"})
-    with pytest.raises(UserError, match="no option 'colour'"):
-        run(read(pictures).tasks, setup)
-    assert own(tmp_path / "out") == []
-
-
-def command(pictures: Path, out: Path, pause: float) -> list[str]:
-    """The command line of a batch that takes its time, with two workers."""
-    program = (
-        "import sys; from img2code import commands; from img2code.cli import main\n"
-        f"commands._backend_options = lambda options: {{'pause': {pause}}}\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
-    arguments = ["batch", "--test_set_dir", str(pictures), "--save_dir", str(out)]
-    return [sys.executable, "-c", program, *arguments, "--backend", "fake", "--workers", "2"]
-
-
-def start(arguments: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        arguments,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
-    )
-
-
-def done(root: Path) -> dict[str, int]:
-    """The finished folders and when their codes were written."""
-    codes = root.glob("[A-Z]*/*/generated_code.json")
-    return {code.parent.relative_to(root).as_posix(): code.stat().st_mtime_ns for code in codes}
-
-
-def wait_for(count: int, root: Path, process: subprocess.Popen[str]) -> None:
-    """Until so many pictures are done, or the run has ended."""
-    while process.poll() is None and len(done(root)) < count:
-        time.sleep(0.01)
-
-
-@pytest.mark.slow
-def test_killed_ten_times_everything_is_done_exactly_once(tmp_path: Path) -> None:
-    folder, root = tmp_path / "set", tmp_path / "out/fake"
-    for number in range(20):
-        paint(folder / f"{'Mug' if number % 2 else 'Bottle'}/{number:02}.png", (number, 90, 200))
-    rng = random.Random(4)
-    known: dict[str, int] = {}
-    for kill in range(10):
-        process = start(command(folder, tmp_path / "out", 0.002))
-        if kill % 3:  # else at any time from the first instruction on
-            wait_for(len(known) + 1, root, process)
-        time.sleep(rng.uniform(0, 0.3))
-        if kill % 4 == 3:
-            process.kill()  # its workers must notice
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        found = done(root)
-        assert known.items() <= found.items()  # nothing lost, nothing done again
-        known = found
-        for complete in root.glob("[A-Z]*/*"):
-            assert {path.name for path in complete.iterdir()} > FILES
-    last = start(command(folder, tmp_path / "out", 0))
-    _, errors = last.communicate()
-    assert (last.returncode, errors) == (0, "")
-    found = done(root)
-    assert known.items() <= found.items()
-    tasks = read(folder).tasks
-    assert sorted(found) == sorted(f"{task.category}/{task.index}" for task in tasks)
-    for task in tasks:
-        raw = root / task.category / str(task.index) / "generated_raw_outputs.txt"
-        assert raw.read_text() == made_up(open_image(task.picture), task.category)
-    assert {path.name for path in root.iterdir()} == {"Bottle", "Mug", "manifest.jsonl", ".lock"}
-
-
-def test_ctrl_c_ends_all_processes_and_leaves_nothing_half_written(tmp_path: Path) -> None:
-    folder, root = tmp_path / "set", tmp_path / "out/fake"
-    for number in range(6):
-        paint(folder / f"Mug/{number}.png", (number, 90, 200))
-    process = start(command(folder, tmp_path / "out", 0.005))
-    wait_for(1, root, process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
-    _, errors = process.communicate()  # returns when the last one has closed its stderr
-    assert (process.returncode, errors) == (130, "img2code: stopped.\n")
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
-    assert {path.name for path in root.iterdir()} == {"Mug", "manifest.jsonl", ".lock"}
-    lines = (root / "manifest.jsonl").read_text().splitlines()
-    states = [json.loads(line)["state"] for line in lines]
-    assert states.count("done") == len(done(root)) < 6
-    assert set(states) == {"done", "waiting"}

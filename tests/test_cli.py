@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import trimesh
+from cli_runs import START_SECONDS, start
 from PIL import Image
 
 import geometry
@@ -25,17 +22,12 @@ import stats
 from geometry.export import EXPORTERS, SCENE_EXPORTERS
 from geometry.picture import draw
 from geometry.program import parse
-from img2code import __version__
-from img2code.arguments import MESH_SUFFIXES, parser
-from img2code.cli import explain, main
-from img2code.commands import COMMANDS
+from img2code.arguments import MESH_SUFFIXES
+from img2code.cli import main
 from img2code.errors import UserError
-from img2code.files import whole
 from img2code.model.pairs import read
 from img2code.predict import folders
 
-REPOSITORY = Path(__file__).parents[1]
-START_SECONDS = 120  # on a busy machine
 FILES = {
     "generated_code_before_rec.json",
     "generated_code.json",
@@ -61,39 +53,6 @@ def picture(code: Path) -> Path:
     path = code.with_suffix(".png")
     draw(parse(code.read_text()), 64).save(path)
     return path
-
-
-def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """The one line that a usage error prints."""
-    with pytest.raises(SystemExit) as stopped:
-        main(arguments)
-    assert stopped.value.code == 2
-    return one_line(capsys)
-
-
-def one_line(capsys: pytest.CaptureFixture[str]) -> str:
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert "Traceback" not in printed.err
-    return printed.err
-
-
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "img2code", *arguments],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        preexec_fn=_heed_ctrl_c,
-    )
-
-
-def _heed_ctrl_c() -> None:
-    """A shell's background jobs, and what they start, ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 # ------------------------------------------------------------ predict
@@ -296,154 +255,3 @@ def test_app_serves_until_ctrl_c() -> None:
     assert server.returncode == 130
     assert errors.splitlines()[-1:] == ["img2code: stopped."]
     assert "Traceback" not in errors
-
-
-# ------------------------------------------------------------ errors and help
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ([], "COMMAND"),
-        (["predit"], "invalid choice: 'predit'"),
-        (["predict", "--out", "results"], "IMAGE"),
-        (["predict", "mug.png"], "--out"),
-        (["predict", "mug.png", "--out", "x", "--category", "Mig"], "Did you mean Mug?"),
-        (["predict", "mug.png", "--out", "x", "--backend", "fka"], "not one of embedded, fake"),
-        (["sample", "mug", "--out", "mug.json"], "Did you mean Mug?"),
-        (["sample", "Mug", "--seed", "-1", "--out", "mug.json"], "-1 is not 0 or more"),
-        (["sample", "Mug", "--seed", "x", "--out", "mug.json"], "'x' is not a whole number"),
-        (["mesh", "mug.json", "--out", "mug.gbl"], "does not end in .glb, .obj, .stl, .ply"),
-        (["mesh", "mug.json", "--out", "m.glb", "--segments", "2"], "2 is not from 3 to 512"),
-        (["render", "mug.json", "--out", "mug.jpg"], "does not end in .png"),
-        (["eval", "nowhere"], "nowhere is not a folder"),
-        (["app", "--port", "70000"], "70000 is not from 1 to 65535"),
-    ],
-)
-def test_usage_errors_are_one_line(
-    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    line = refused(arguments, capsys)
-    assert expected in line
-    assert "--help." in line
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        (["mesh", "no.json", "--out", "a.glb"], "no.json: No such file"),
-        (["mesh", "broken.json", "--out", "a.glb"], "broken.json: the code: found text that is"),
-        (["mesh", "wrong.json", "--out", "a.glb"], "wrong.json: Mug, part 1: found template 'X'"),
-        (["mesh", "mug.json", "--out", "nowhere/a.glb"], "nowhere/a.glb: No such file"),
-        (["render", "mug.json", "--out", "folder.png"], "folder.png: is not a plain file"),
-        (["sample", "Mug", "--out", os.devnull], f"{os.devnull}: is not a plain file"),
-    ],
-)
-def test_failures_are_one_line(
-    code: Path, arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Path("broken.json").write_text('{"category": ')
-    wrong = {"category": "Mug", "conceptualization": [{"template": "X", "parameters": {}}]}
-    Path("wrong.json").write_text(json.dumps(wrong))
-    Path("folder.png").mkdir()
-    before = set(code.parent.iterdir())
-    assert main(arguments) == 1
-    assert one_line(capsys).startswith(f"img2code: {expected}")
-    assert set(code.parent.iterdir()) == before
-
-
-def test_unexpected_errors_say_how_to_see_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert explain(KeyError("a\nb")) == (
-        "unexpected KeyError: 'a\\nb'. IMG2CODE_TRACEBACK=1 shows where."
-    )
-
-    def broken(_: object) -> int:
-        raise KeyError("missing")
-
-    monkeypatch.setitem(COMMANDS, "app", broken)
-    assert main(["app"]) == 1
-    monkeypatch.setenv("IMG2CODE_TRACEBACK", "1")
-    with pytest.raises(KeyError, match="missing"):
-        main(["app"])
-
-
-def test_ctrl_c_is_one_line_and_130(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupted(_: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setitem(COMMANDS, "app", interrupted)
-    assert main(["app"]) == 130
-    assert one_line(capsys) == "img2code: stopped.\n"
-
-
-def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in COMMANDS:
-        with pytest.raises(SystemExit, match="0"):
-            main([command, "--help"])
-        _, examples = capsys.readouterr().out.split("examples:\n")
-        lines = [line.split() for line in examples.strip().splitlines()]
-        assert lines
-        for program, *arguments in lines:
-            assert (program, arguments[0]) == ("img2code", command)
-            if arguments[-1] != "my_objects":  # a folder that has to be there
-                assert parser().parse_args(arguments).command == command
-
-
-def test_the_module_is_the_command_and_help_starts_without_heavy_imports() -> None:
-    for arguments, expected in (
-        (["--version"], f"img2code {__version__}"),
-        (["--help"], "predict"),
-    ):
-        process = start(*arguments)
-        printed, errors = process.communicate(timeout=START_SECONDS)
-        assert (process.returncode, errors) == (0, "")
-        assert expected in printed
-
-
-@pytest.mark.parametrize(
-    ("arguments", "absent"),
-    [
-        (["--help"], "torch gradio numpy trimesh PIL"),
-        (["sample", "Chair", "--out", "chair.json"], "torch gradio plotly tqdm"),
-        (["mesh", "mug.json", "--out", "mug.glb"], "torch gradio plotly tqdm"),
-    ],
-)
-def test_commands_import_only_what_they_need(code: Path, arguments: list[str], absent: str) -> None:
-    program = (
-        "import sys\nfrom img2code.cli import main\n"
-        "try:\n    main(sys.argv[2:])\nexcept SystemExit:\n    pass\n"
-        "found = set(sys.argv[1].split()) & set(sys.modules)\n"
-        "sys.exit(f'imported: {found}' if found else 0)"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", program, absent, *arguments],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.stderr == ""
-    assert process.returncode == 0
-
-
-def test_a_file_is_whole_or_as_it_was(working_folder: Path) -> None:
-    target = Path("a.txt")
-    target.write_text("old")
-
-    def fail(write: Callable[[Path], object]) -> None:
-        with whole(target) as temporary:
-            write(temporary)
-            raise RuntimeError("stopped half way")
-
-    with pytest.raises(RuntimeError, match="half way"):
-        fail(lambda path: path.write_text("new"))
-    assert target.read_text() == "old"
-    link = Path("link.txt")
-    link.symlink_to(target)
-    with whole(link) as temporary:
-        temporary.write_text("new")
-    assert link.is_symlink()
-    assert target.read_text() == "new"
-    assert {path.name for path in working_folder.iterdir()} == {"a.txt", "link.txt"}

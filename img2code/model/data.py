@@ -25,6 +25,7 @@ import numpy as np
 import geometry
 from geometry.rescale import diagonal, rescale
 from img2code.files import whole
+from img2code.model.config import Config
 from img2code.view import View
 
 SHARD = 500  # objects
@@ -156,8 +157,8 @@ def main() -> None:
     parser.add_argument("--categories", nargs="+", default=geometry.categories())
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
-    parser.add_argument("--size", type=int, default=224)
-    parser.add_argument("--frozen", type=int, default=3)
+    parser.add_argument("--size", type=int, default=Config.size)
+    parser.add_argument("--frozen", type=int, default=Config.frozen)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     tasks = [

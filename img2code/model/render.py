@@ -54,7 +54,7 @@ class Renderer:
     Raises RenderError when the machine offers no EGL context.
     """
 
-    def __init__(self, size: int = 224, supersample: float = 1.5) -> None:
+    def __init__(self, size: int, supersample: float = 1.5) -> None:
         self.size = size
         self._canvas = Canvas(round(size * supersample))
         self._drawn: tuple[Sequence[Part], np.ndarray, Surface] | None = None
