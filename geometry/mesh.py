@@ -9,6 +9,7 @@ import numpy as np
 
 from geometry.maths import is_float, namespace
 from geometry.primitives import IDENTITY, Matrix, Solid, argument_names
+from geometry.regular import regular
 from geometry.surfaces import Structure, structure, surface
 from geometry.topology import faces
 
@@ -34,12 +35,17 @@ def tessellate_each(solids: Sequence[Solid], segments: int = 32) -> list[Mesh | 
         groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
     result: list[Mesh | None] = [None] * len(solids)
     for (kind, shape), members in groups.items():
-        flat = np.array([numbers_of(solids[i]) for i in members], dtype=float)
+        numbers = [numbers_of(solids[i]) for i in members]
+        flat = np.array(numbers, dtype=float)
         local = surface(kind, shape, [flat[:, k : k + 1] for k in range(flat.shape[1])])
         turns = np.array([solids[i].rotation for i in members])
         moves = np.array([solids[i].offset for i in members])
         placed = local @ turns.transpose(0, 2, 1) + moves[:, None, :]
         triangles = faces(kind, shape)  # type: ignore[arg-type]  # a class is hashable
+        if regular(kind, numbers):
+            for row, index in enumerate(members):
+                result[index] = placed[row], triangles
+            continue
         area, volume, degenerate = _measure(local, triangles)
         sizes = (local.max(axis=1) - local.min(axis=1)).max(axis=1)
         empty = area <= _NOTHING * sizes**2
@@ -105,7 +111,7 @@ def numbers_of(solid: Solid) -> list[Any]:
         value = getattr(solid, name)
         if type(value) is float:
             result.append(value)
-        elif isinstance(value, tuple):
+        elif type(value) is tuple:
             result.extend(value)
         else:
             result.append(float(value) if is_float(value) else value)

@@ -114,13 +114,15 @@ class Solid:
 
     def turn(self: _Self, x: Number = 0, y: Number = 0, z: Number = 0, order: str = "xyz") -> _Self:
         """Rotated about the frame's origin; degrees, fixed axes, in the given order."""
-        matrix = rotation(x, y, z, order)
+        return self.turned(rotation(x, y, z, order), (x, y, z, order))
+
+    def turned(self: _Self, matrix: Matrix, step: tuple[Any, ...]) -> _Self:
+        """As `turn`, where the matrix of the step's angles and order is known."""
         if matrix is IDENTITY:
             return self
         before = self.rotation
         after = matrix if before is IDENTITY else compose(matrix, before)
-        steps = (*self.steps, (x, y, z, order))
-        return self._placed(after, apply(matrix, self.offset), self.link, steps)
+        return self._placed(after, apply(matrix, self.offset), self.link, (*self.steps, step))
 
     def at(self: _Self, x: Number = 0, y: Number = 0, z: Number = 0) -> _Self:
         """Moved by (x, y, z)."""

@@ -13,7 +13,7 @@ import numpy as np
 from geometry.errors import CodeError, suggestion
 from geometry.joints import Joint, JointFunction, Piece, joints_of
 from geometry.parameters import Parameter, argument, checked_numbers, expected, numbers_in, short
-from geometry.primitives import Solid
+from geometry.primitives import Solid, rotation
 from geometry.units import Deg3, Vec3
 
 Part = dict[str, Any]
@@ -105,7 +105,7 @@ class Template:
         """The placed solids of parameters that `check` has made."""
         values = self._values(checked)
         arguments = {name: values[schema_name(name)] for name in self._signature}
-        return [self.place(solid, values) for solid in self.function(**arguments)]
+        return self.placed(self.function(**arguments), values)
 
     def values(self, parameters: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """Every parameter as the template function takes it: a scalar, a tuple, or blocks."""
@@ -114,12 +114,13 @@ class Template:
     def _values(self, checked: Mapping[str, list[Any]]) -> dict[str, Any]:
         return {p.name: argument(p, checked[p.name], checked) for p in self.parameters}
 
-    def place(self, solid: Solid, values: Mapping[str, Any]) -> Solid:
-        """The solid where the part's position and rotation put it."""
-        (x, y, z), move = values["rotation"], values["position"]
+    def placed(self, solids: Iterable[Solid], values: Mapping[str, Any]) -> list[Solid]:
+        """The solids where the part's position and rotation put them."""
+        move, step = values["position"], (*values["rotation"], self.order)
+        matrix = rotation(*step)
         if self.offset_first:
-            return solid.at(*move).turn(x, y, z, self.order)
-        return solid.turn(x, y, z, self.order).at(*move)
+            return [solid.at(*move).turned(matrix, step) for solid in solids]
+        return [solid.turned(matrix, step).at(*move) for solid in solids]
 
     def piece(self, parameters: Mapping[str, Any], where: str = "") -> Piece:
         """The part as joint functions see it. Numbers must be floats."""

@@ -84,17 +84,19 @@ def _constant(values: Any, like: Array) -> Array:
 def _join(*pieces: Array) -> Array:
     """Pieces along the vertex axis, broadcast to one batch shape."""
     library = namespace(*pieces)
-    batch = np.broadcast_shapes(*(tuple(p.shape[:-1]) for p in pieces))
-    whole = [library.broadcast_to(p, (*batch, p.shape[-1])) for p in pieces]
-    return library.concatenate(whole, -1)
+    shapes = {p.shape[:-1] for p in pieces}
+    if len(shapes) > 1:
+        batch = np.broadcast_shapes(*map(tuple, shapes))
+        pieces = tuple(library.broadcast_to(p, (*batch, p.shape[-1])) for p in pieces)
+    return library.concatenate(pieces, -1)
 
 
 def _points(x: Array, y: Array, z: Array) -> Array:
     library = namespace(x, y, z)
-    return library.stack(
-        library.broadcast_arrays(x, y, z) if library is np else library.broadcast_tensors(x, y, z),
-        -1,
-    )
+    if not x.shape == y.shape == z.shape:
+        spread = library.broadcast_arrays if library is np else library.broadcast_tensors
+        x, y, z = spread(x, y, z)
+    return library.stack((x, y, z), -1)
 
 
 def _circle(steps: int, closed: int, angle: Array) -> tuple[Array, Array]:

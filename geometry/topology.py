@@ -20,6 +20,7 @@ from geometry.primitives import (
     CylinderBoxRing,
     RectangularRing,
     Sphere,
+    Torus,
     TriangularPrism,
 )
 from geometry.surfaces import Structure
@@ -49,7 +50,9 @@ def _faces(kind: Hashable, shape: Structure) -> list[tuple[int, int, int]]:
         return _holed_faces(4, steps)
     if kind is CylinderBoxRing:
         return _holed_faces(steps, 4)
-    return _swept(steps, full, shape[2], straight=kind is RectangularRing)
+    swept = _swept(steps, full, shape[2], straight=kind is RectangularRing)
+    # the sections of these two run the other way round
+    return [t[::-1] for t in swept] if kind in (RectangularRing, Torus) else swept
 
 
 def _barrel(steps: int, full: int) -> list[tuple[int, int, int]]:
@@ -111,7 +114,7 @@ def _swept(steps: int, full: int, section: int, straight: bool) -> list[tuple[in
 def _frame_quad(a: int, b: int, p: int, q: int, side: int) -> list[tuple[int, int, int]]:
     """One quad of a rectangular ring, split along the diagonal that the code format names."""
     # sides: 0 front, 1 right, 2 back, 3 left. Walls: -x top to +x bottom, front top to back bottom.
-    corners = (a + p, a + q, b + q, b + p)  # outward order
+    corners = (a + p, a + q, b + q, b + p)
     first_top = {0: True, 1: True, 2: False, 3: False}[side]  # diagonal from station a's top?
     if p in (0, 2):  # outer wall (0 low, 1 top), inner wall (2 top, 3 low)
         top_a, top_b = (a + q, b + q) if p == 0 else (a + p, b + p)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from geometry.mesh import tessellate
+from geometry.mesh import tessellate, vertices
 from geometry.primitives import (
     BoxCylinderRing,
     Cone,
@@ -84,6 +84,17 @@ def test_closed_and_outward(
             assert mesh.volume == pytest.approx(volume, rel=2e-3)
         if area is not None:
             assert mesh.area == pytest.approx(area, rel=2e-3)
+
+
+@pytest.mark.parametrize("solid", [solid for solid, *_ in SOLIDS], ids=lambda v: str(v)[:60])
+def test_batches_face_outward_as_single_solids_do(solid: Solid) -> None:
+    """But for those of negative height or sweep: a batch turns no face round."""
+    single = mesh_of(solid, 12)
+    points, faces = vertices([solid], 12)
+    batched = trimesh.Trimesh(points, faces, process=False)
+    turns = (getattr(solid, name, 1) for name in ("height", "exist_angle", "longitude_angle"))
+    outward = -1 if min(turns) < 0 else 1
+    assert batched.volume == pytest.approx(outward * single.volume, rel=1e-6)
 
 
 @pytest.mark.parametrize("solid", [Cuboid(0, 0, 2), Cylinder(0, 0), Torus(1, 0), Ring(1, 1, 1, 0)])
