@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import trimesh
 
-from geometry.mesh import merged, pose_matrix, tessellate, tessellate_each, vertices
+from geometry.batched import vertices
+from geometry.mesh import merged, pose_matrix, tessellate, tessellate_each
 from geometry.primitives import Solid, rotation
 from geometry.program import Code, find_category, find_template, parse, part_names
 from geometry.registry import Template

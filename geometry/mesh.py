@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from geometry.maths import is_float, namespace
+from geometry.maths import is_float
 from geometry.primitives import IDENTITY, Matrix, Solid, argument_names
 from geometry.regular import regular
 from geometry.surfaces import Structure, structure, surface
@@ -67,43 +67,6 @@ def merged(meshes: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.
     return np.concatenate([points for points, _ in meshes]), np.concatenate(faces)
 
 
-def vertices(solids: Sequence[Solid], segments: int = 32) -> tuple[Any, np.ndarray]:
-    """All vertices (..., V, 3) and faces (F, 3) of solids whose numbers may be batched tensors.
-
-    The structure is that of the first object of the batch: nothing is dropped or flipped, and a
-    sweep given as a tensor is a partial one. Gradients flow to every number.
-    """
-    library = namespace(*(value for solid in solids for value in _numbers(solid)))
-    pieces, triangles, start = [], [], 0
-    batch = np.broadcast_shapes(
-        *(tuple(v.shape) for solid in solids for v in _numbers(solid) if not is_float(v))
-    )
-    like = next((v for s in solids for v in _numbers(s) if not is_float(v)), np.float64(0))
-    for solid in solids:
-        shape = structure(solid, segments)
-        arguments = [_column(library, v, like) for v in numbers_of(solid)]
-        local = surface(type(solid), shape, arguments)
-        x, y, z = local[..., 0], local[..., 1], local[..., 2]
-        placed = [
-            sum(_column(library, m, like) * v for m, v in zip(row, (x, y, z), strict=True))
-            + _column(library, offset, like)
-            for row, offset in zip(solid.rotation, solid.offset, strict=True)
-        ]
-        whole = library.stack(placed, -1)
-        pieces.append(library.broadcast_to(whole, (*batch, *whole.shape[-2:])))
-        triangles.append(faces(type(solid), shape) + start)  # type: ignore[arg-type]
-        start += whole.shape[-2]
-    return library.concatenate(pieces, -2), np.concatenate(triangles)
-
-
-def _column(library: Any, value: Any, like: Any) -> Any:
-    if not is_float(value):
-        return value[..., None]
-    if library is np:
-        return np.asarray([value], dtype=float)
-    return library.as_tensor([float(value)], dtype=like.dtype, device=like.device)
-
-
 def numbers_of(solid: Solid) -> list[Any]:
     """The solid's arguments in order, pairs spread out."""
     result: list[Any] = []
@@ -116,11 +79,6 @@ def numbers_of(solid: Solid) -> list[Any]:
         else:
             result.append(float(value) if is_float(value) else value)
     return result
-
-
-def _numbers(solid: Solid) -> list[Any]:
-    turns = [v for row in solid.rotation for v in row]
-    return numbers_of(solid) + turns + list(solid.offset)
 
 
 def _measure(

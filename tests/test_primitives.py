@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from geometry.mesh import tessellate, vertices
+from geometry.batched import vertices
+from geometry.mesh import tessellate
 from geometry.primitives import (
     BoxCylinderRing,
     Cone,

@@ -10,7 +10,8 @@ import trimesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geometry.mesh import numbers_of, tessellate, vertices
+from geometry.batched import vertices
+from geometry.mesh import numbers_of, tessellate
 from geometry.primitives import Cuboid, Cylinder, RectangularRing, Ring, Solid
 from geometry.regular import regular
 
