@@ -17,6 +17,7 @@ from img2code import grammar
 from img2code.backends import load
 from img2code.model import decode, store
 from img2code.model import vocabulary as v
+from img2code.model.average import average
 from img2code.model.config import Config
 from img2code.model.data import Example, sample_object, sample_view
 from img2code.model.decode import Decoder
@@ -225,6 +226,24 @@ def test_weights_of_another_vocabulary_are_refused(
     monkeypatch.setattr(store, "fingerprint", lambda _: "another")
     with pytest.raises(store.WeightsError, match="other templates or statistics"):
         store.load(path)
+
+
+def test_weights_are_averaged_by_share(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    nets = [random_net(vocabulary, seed) for seed in (0, 1)]
+    old, new, both = (tmp_path / f"{name}.safetensors" for name in ("old", "new", "both"))
+    for net, path in zip(nets, (old, new), strict=True):
+        store.save(net.state_dict(), path, net.config, vocabulary)
+    average(old, new, 0.75, both)
+    mixed = store.load(both)[0].state_dict()
+    first, second = (net.state_dict() for net in nets)
+    for name, value in mixed.items():
+        expected = 0.25 * first[name].half().float() + 0.75 * second[name].half().float()
+        assert torch.equal(value, expected.half().float()), name
+    small = replace(nets[0].config, width=nets[0].config.width // 2)
+    other = Net(small, vocabulary)
+    store.save(other.state_dict(), new, small, vocabulary)
+    with pytest.raises(store.WeightsError, match="no average"):
+        average(old, new, 0.5, both)
 
 
 def test_decisions_of_one_category_are_renumbered(vocabulary: Vocabulary) -> None:
