@@ -12,6 +12,8 @@ from geometry.primitives import Cuboid, Cylinder, RectangularRing, Ring, Solid
 #: No length of a regular solid is below this fraction of its largest; its smallest triangle is then
 #: far from the fraction of the largest below which `geometry.mesh` takes triangles out.
 _LEAST = 1e-3
+#: Nor below this: the products of three such lengths are still far from the end of the numbers.
+_SMALLEST = 1e-9
 _NOT = (0.0,)
 
 
@@ -22,7 +24,7 @@ def regular(kind: type[Solid], solids: Iterable[list[float]]) -> bool:
         return False
     for numbers in solids:
         found = lengths(*numbers)
-        if min(found) <= _LEAST * max(found):
+        if min(found) <= max(_SMALLEST, _LEAST * max(found)):
             return False
     return True
 
@@ -30,7 +32,11 @@ def regular(kind: type[Solid], solids: Iterable[list[float]]) -> bool:
 def _cuboid(
     h: float, tl: float, tw: float, bl: float, bw: float, dx: float, dz: float, back: float
 ) -> tuple[float, ...]:
-    return _NOT if abs(dx) + abs(dz) > 10 * h else (h, back, tl, tw, bl, bw)
+    """Of the same height all around, or upright: others may turn a face through itself."""
+    upright = tl == bl and tw == bw and dx == 0 and dz == 0
+    if abs(dx) + abs(dz) > 10 * h or not (upright or back == h):
+        return _NOT
+    return h, back, tl, tw, bl, bw
 
 
 def _cylinder(
@@ -55,7 +61,9 @@ def _rectangular_ring(
     ex: float,
     ez: float,
 ) -> tuple[float, ...]:
-    if abs(ex) + abs(ez) > 10 * h:
+    """As cuboids; the hole stays within the walls."""
+    upright = otl == obl and otw == obw and itl == ibl and itw == ibw and ex == 0 and ez == 0
+    if abs(ex) + abs(ez) > 10 * h or not (upright or back == h):
         return _NOT
     x, z = 2 * abs(dx), 2 * abs(dz)
     walls = otl - itl - x, otw - itw - z, obl - ibl - x, obw - ibw - z
