@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from geometry.maths import is_float, namespace
-from geometry.mesh import numbers_of
+from geometry.mesh import alike, numbers_of
 from geometry.primitives import IDENTITY, Solid
-from geometry.surfaces import Structure, structure, surface
+from geometry.surfaces import surface
 from geometry.topology import faces
 
 _PLACE = 12  # numbers of a rotation and an offset
@@ -23,16 +23,13 @@ def vertices(solids: Sequence[Solid], segments: int = 32) -> tuple[Any, np.ndarr
     sweep given as a tensor is a partial one. Gradients flow to every number. Solids of one kind and
     structure are computed together and put in order at the end.
     """
-    groups: dict[tuple[type[Solid], Structure], list[int]] = {}
-    for index, solid in enumerate(solids):
-        groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
     rows = [_numbers(solid) for solid in solids]
     tensors = [value for row in rows for value in row if not is_float(value)]
     batch = np.broadcast_shapes(*(tuple(value.shape) for value in tensors))
     library = namespace(*tensors)
     pieces: list[Any] = [None] * len(solids)
     triangles: list[Any] = [None] * len(solids)
-    for (kind, shape), members in groups.items():
+    for (kind, shape), members in alike(solids, segments).items():
         table = _table([rows[i] for i in members], tensors, batch)
         columns = [table[..., k : k + 1] for k in range(table.shape[-1] - _PLACE)]
         local, offset = surface(kind, shape, columns), table[..., None, -3:]

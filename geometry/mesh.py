@@ -30,11 +30,8 @@ def tessellate(solids: Sequence[Solid], segments: int = 32) -> list[Mesh]:
 
 def tessellate_each(solids: Sequence[Solid], segments: int = 32) -> list[Mesh | None]:
     """As `tessellate`, with None for each solid that has no area."""
-    groups: dict[tuple[type[Solid], Structure], list[int]] = {}
-    for index, solid in enumerate(solids):
-        groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
     result: list[Mesh | None] = [None] * len(solids)
-    for (kind, shape), members in groups.items():
+    for (kind, shape), members in alike(solids, segments).items():
         numbers = [numbers_of(solids[i]) for i in members]
         flat = np.array(numbers, dtype=float)
         local = surface(kind, shape, [flat[:, k : k + 1] for k in range(flat.shape[1])])
@@ -56,6 +53,14 @@ def tessellate_each(solids: Sequence[Solid], segments: int = 32) -> list[Mesh | 
                 mesh = placed[row], outward[int(volume[row] < 0)]
                 result[index] = _without_slivers(*mesh) if mended[row] else mesh
     return result
+
+
+def alike(solids: Sequence[Solid], segments: int) -> dict[tuple[type[Solid], Structure], list[int]]:
+    """The positions of the solids of each kind and structure: they are computed at once."""
+    groups: dict[tuple[type[Solid], Structure], list[int]] = {}
+    for index, solid in enumerate(solids):
+        groups.setdefault((type(solid), structure(solid, segments)), []).append(index)
+    return groups
 
 
 def merged(meshes: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:

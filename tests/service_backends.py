@@ -8,11 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 from PIL import Image
 
-from img2code.backends.fake import made_up, pieces
+from img2code.backends.fake import Fake, made_up, pieces
+from img2code.reconstruct import Reconstructor
+from img2code.service.app import create_app
 from img2code.service.server import Server
 
 PATIENCE = 30.0  # seconds, for what takes milliseconds on an idle machine
@@ -80,6 +83,17 @@ def served(app: FastAPI) -> Iterator[str]:
         thread.join(PATIENCE)
         listener.close()
         assert not thread.is_alive()
+
+
+@contextlib.contextmanager
+def answering() -> Iterator[httpx.Client]:
+    """A client of a service that answers at once."""
+    with (
+        served(create_app(lambda: Reconstructor(Fake()))) as address,
+        httpx.Client(base_url=address, timeout=PATIENCE) as client,
+    ):
+        until(lambda: client.get("/ready").is_success)
+        yield client
 
 
 def until(true: object) -> None:

@@ -16,17 +16,7 @@ from img2code.arguments import parser
 from img2code.cli import explain, main
 from img2code.commands import COMMANDS
 
-
-@pytest.fixture(autouse=True)
-def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def code(working_folder: Path) -> Path:
-    assert main(["sample", "Mug", "--seed", "3", "--out", "mug.json"]) == 0
-    return working_folder / "mug.json"
+pytestmark = pytest.mark.usefixtures("working_folder")
 
 
 @pytest.mark.parametrize(

@@ -14,24 +14,18 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
-from service_backends import PATIENCE, served, until
+from service_backends import PATIENCE, answering, served
 from service_requests import BASE64, FORM, PICTURE, error_of
 
 import geometry
 from img2code import limits
-from img2code.backends.fake import Fake
 from img2code.reconstruct import Reconstructor
 from img2code.service.app import create_app
 
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    """A service that answers at once."""
-    with (
-        served(create_app(lambda: Reconstructor(Fake()))) as address,
-        httpx.Client(base_url=address, timeout=PATIENCE) as client,
-    ):
-        until(lambda: client.get("/ready").is_success)
+    with answering() as client:
         yield client
 
 
