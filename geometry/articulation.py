@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from geometry import budget
 from geometry.joints import Joint, Piece
 from geometry.maths import cosd, sind
 from geometry.mesh import tessellate
@@ -42,7 +43,7 @@ def articulate(code: str | Mapping[str, Any]) -> list[Link]:
     """The links of an object, carriers before what they carry. Raises CodeError."""
     checked = parse(code)
     category = find_category(checked["category"])
-    parts = [_Placed(checked, number) for number in range(len(checked["conceptualization"]))]
+    parts = [_Placed(checked, number, own) for number, own in enumerate(budget.solids(checked))]
     pieces = [part.piece for part in parts]
     names = part_names(checked)
     links: list[Link] = [Link("base", ())]
@@ -64,11 +65,11 @@ def articulate(code: str | Mapping[str, Any]) -> list[Link]:
 class _Placed:
     """A part of a checked code with its solids in the object's frame."""
 
-    def __init__(self, code: Mapping[str, Any], number: int) -> None:
+    def __init__(self, code: Mapping[str, Any], number: int, solids: list[Solid]) -> None:
         entry = code["conceptualization"][number]
         self.number = number
         self.template: Template = find_template(code["category"], entry["template"])
-        self.solids = self.template.solids(entry["parameters"])
+        self.solids = solids
         self.piece: Piece = self.template.piece(entry["parameters"])
 
     def placed(self, joint: Joint) -> Joint:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import trimesh
 
+from geometry import budget
 from geometry.batched import vertices
 from geometry.mesh import merged, pose_matrix, tessellate, tessellate_each
-from geometry.primitives import Solid, rotation
+from geometry.primitives import rotation
 from geometry.program import Code, find_category, find_template, parse, part_names
 from geometry.registry import Template
 from geometry.templates import CATEGORIES
@@ -34,13 +36,10 @@ def parts(
     Names are the templates', numbered from the second of a kind on. Raises CodeError.
     """
     checked = parse(code)
-    category = checked["category"]
-    solids: list[Solid] = []
-    ends = []
-    for entry in checked["conceptualization"]:
-        template = find_template(category, entry["template"])
-        solids += template.solids_of(entry["parameters"])
-        ends.append(len(solids))
+    by_part = budget.solids(checked)
+    solids = [solid for those in by_part for solid in those]
+    ends = list(accumulate(map(len, by_part)))
+    budget.check_solids(solids, segments)
     meshes = tessellate_each(solids, segments)
     matrix = pose(checked) if posed else None
     result = []
@@ -79,6 +78,7 @@ def part_mesh(
 ) -> trimesh.Trimesh:
     """The mesh of one part alone. Raises CodeError."""
     solids = find_template(category, template).solids(parameters)
+    budget.check_solids(solids, segments)
     return trimesh.Trimesh(*merged(tessellate(solids, segments)), process=False)
 
 

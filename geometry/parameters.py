@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,8 @@ from geometry.units import Kind, Values
 LARGEST = 1e5
 #: Nor more repeats of one thing; a template may clamp further.
 MOST = 1000
+#: Smaller numbers count as 0: formulas divide by them, and what is left overflows.
+SMALLEST = 1e-30
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,11 @@ class Parameter:
 
 
 def short(value: Any) -> str:
-    text = repr(value)
+    """At most 60 characters that show a value of any kind, in errors."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # too many digits, too deep
+        text = f"a very large {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -71,7 +76,7 @@ def expected(parameter: Parameter) -> str:
 
 
 def numbers_in(value: Any, where: str) -> list[Any]:
-    """A flat list of finite numbers (tensors pass)."""
+    """A flat list of numbers that are finite and of an object's size (tensors pass)."""
     if type(value) is not list:
         if is_float(value) or (hasattr(value, "requires_grad") and value.ndim <= 1):
             value = [value]
@@ -79,16 +84,20 @@ def numbers_in(value: Any, where: str) -> list[Any]:
             value = value.tolist()
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise CodeError(where, short(value), "a list of numbers")
+    tiny = False
     for index, number in enumerate(value):
         if type(number) is float and -LARGEST <= number <= LARGEST:
+            tiny = tiny or (-SMALLEST < number < SMALLEST and number != 0)
             continue
         if hasattr(number, "requires_grad"):
             continue
         spot = f"{where}[{index}]"
         if isinstance(number, bool) or not is_float(number):
             raise CodeError(spot, short(number), "a number")
-        if not math.isfinite(number) or abs(number) > LARGEST:
+        if not abs(number) <= LARGEST:  # NaN is not either
             raise CodeError(spot, short(number), f"a finite number of at most {LARGEST:g}")
+    if tiny:
+        return [0.0 if is_float(n) and abs(n) < SMALLEST else n for n in value]
     return list(value)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from geometry import json_text
 from geometry.errors import CodeError, suggestion
-from geometry.maths import is_float
+from geometry.parameters import LARGEST, numbers_in, short
 from geometry.registry import Category, Template
 from geometry.templates import CATEGORIES
 
 Code = dict[str, Any]
 _KEYS = ("category", "pose", "conceptualization")
 _POSE = ("global_position", "global_rotation")
+#: No everyday object is made of more; sampled codes have fewer than 20.
+MOST_PARTS = 1000
 
 
 def parse(source: str | bytes | Mapping[str, Any]) -> Code:
@@ -23,10 +25,7 @@ def parse(source: str | bytes | Mapping[str, Any]) -> Code:
     Raises CodeError that names the place, what was found and what is valid.
     """
     if isinstance(source, (str, bytes)):
-        try:
-            source = json.loads(source)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise CodeError("the code", f"text that is not JSON ({error})", "JSON") from error
+        source = json_text.loads(source, "the code")
     if not isinstance(source, Mapping):
         raise CodeError("the code", type(source).__name__, f"an object with {', '.join(_KEYS)}")
     for key in ("category", "conceptualization"):
@@ -41,6 +40,9 @@ def parse(source: str | bytes | Mapping[str, Any]) -> Code:
             "an empty list" if parts == [] else type(parts).__name__,
             "a list of at least one part",
         )
+    if len(parts) > MOST_PARTS:
+        where, found = f"{category.name}, 'conceptualization'", f"{len(parts):,} parts"
+        raise CodeError(where, found, f"at most {MOST_PARTS:,}")
     checked = []
     for number, entry in enumerate(parts, 1):
         where = f"{category.name}, part {number}"
@@ -70,7 +72,7 @@ def find_category(name: Any) -> Category:
     if not isinstance(name, str) or name not in CATEGORIES:
         valid = f"one of {', '.join(CATEGORIES)}"
         hint = suggestion(name, CATEGORIES) if isinstance(name, str) else ""
-        raise CodeError("'category'", repr(name), valid, hint)
+        raise CodeError("'category'", short(name), valid, hint)
     return CATEGORIES[name]
 
 
@@ -86,7 +88,7 @@ def _find_template(category: Category, entry: Any, where: str) -> Template:
     if not isinstance(name, str) or name not in category.templates:
         valid = f"one of {', '.join(category.templates)}"
         hint = suggestion(name, category.templates) if isinstance(name, str) else ""
-        raise CodeError(where, f"template {name!r}", valid, hint)
+        raise CodeError(where, f"template {short(name)}", valid, hint)
     return category.templates[name]
 
 
@@ -99,10 +101,13 @@ def _pose(pose: Any, category: str) -> dict[str, list[float]]:
     result = {}
     for key in _POSE:
         value = pose.get(key, [0, 0, 0])
-        fine = isinstance(value, Sequence) and len(value) == 3
-        if not fine or not all(is_float(v) and math.isfinite(v) for v in value):
-            raise CodeError(f"{where}, {key!r}", repr(value)[:60], "3 finite numbers")
-        result[key] = list(value)
+        valid = f"3 finite numbers of at most {LARGEST:g}"
+        if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 3:
+            raise CodeError(f"{where}, {key!r}", short(value), valid)
+        try:
+            result[key] = numbers_in(value, f"{where}, {key!r}")
+        except CodeError as error:
+            raise CodeError(error.where, error.found, valid) from None
     return result
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, get_type_hints
 
 import numpy as np
 
 from geometry.errors import CodeError, suggestion
 from geometry.joints import Joint, JointFunction, Piece, joints_of
+from geometry.maths import is_float
+from geometry.mesh import numbers_of
 from geometry.parameters import Parameter, argument, checked_numbers, expected, numbers_in, short
 from geometry.primitives import Solid, rotation
 from geometry.units import Deg3, Vec3
@@ -19,6 +23,10 @@ from geometry.units import Deg3, Vec3
 Part = dict[str, Any]
 TemplateFunction = Callable[..., Iterable[Solid]]
 _PLACEMENT = {"position": Vec3, "rotation": Deg3}
+#: No template makes more of numbers that mean something; sampled ones make at most 77.
+MOST_SOLIDS = 2_500
+#: What formulas make of numbers of an object's size is far below; what is above is an overflow.
+BEYOND = 1e12
 
 
 def part(template: str, **parameters: Any) -> Part:
@@ -84,7 +92,9 @@ class Template:
         for name in parameters:
             if name not in known:
                 hint = suggestion(name, known)
-                raise CodeError(where, f"parameter {name!r}", f"one of {', '.join(known)}", hint)
+                raise CodeError(
+                    where, f"parameter {short(name)}", f"one of {', '.join(known)}", hint
+                )
         result: dict[str, list[Any]] = {}
         for parameter in self.parameters:
             spot = f"{where}, parameter {parameter.name!r}"
@@ -102,10 +112,23 @@ class Template:
         return self.solids_of(self.check(parameters, where))
 
     def solids_of(self, checked: Mapping[str, list[Any]]) -> list[Solid]:
-        """The placed solids of parameters that `check` has made."""
+        """The placed solids of parameters that `check` has made.
+
+        Raises CodeError where formulas have no result for these numbers (a width of zero to divide
+        by, a slope of 90 degrees), or one beyond all sizes, or too many solids.
+        """
         values = self._values(checked)
         arguments = {name: values[schema_name(name)] for name in self._signature}
-        return self.placed(self.function(**arguments), values)
+        where = f"{self.category}, template {self.name}"
+        with formulas(where):
+            made = list(islice(self.function(**arguments), MOST_SOLIDS + 1))
+            if len(made) > MOST_SOLIDS:
+                found = f"counts that make more than {MOST_SOLIDS:,} solids"
+                raise CodeError(where, found, "fewer of them", "Lower the counts.")
+            solids = self.placed(made, values)
+            for solid in solids:
+                _check_sizes(solid)
+        return solids
 
     def values(self, parameters: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """Every parameter as the template function takes it: a scalar, a tuple, or blocks."""
@@ -128,7 +151,31 @@ class Template:
 
     def motions(self, own: Piece, others: list[Piece]) -> list[Joint]:
         """The joints of a part in its own frame; `others`: all pieces of the object."""
-        return joints_of(self.joints, own, others) if self.joints else []
+        if not self.joints:
+            return []
+        with formulas(f"{self.category}, template {self.name}"):
+            return joints_of(self.joints, own, others)
+
+
+@contextmanager
+def formulas(where: str) -> Iterator[None]:
+    """Whatever formulas of a template meet with numbers becomes a CodeError."""
+    try:
+        yield
+    except CodeError:
+        raise
+    except (ArithmeticError, ValueError) as error:
+        found = f"numbers that its formulas have no result for ({error})"
+        hint = "Change sizes that are zero, or angles that are upright or level."
+        raise CodeError(where, found, "numbers with a result", hint) from error
+
+
+def _check_sizes(solid: Solid) -> None:
+    for number in (*numbers_of(solid), *solid.offset):
+        if type(number) is float and -BEYOND <= number <= BEYOND:
+            continue
+        if is_float(number) and not abs(number) <= BEYOND:
+            raise OverflowError(f"a {type(solid).__name__} with the number {number:g}")
 
 
 def schema_name(argument: str) -> str:

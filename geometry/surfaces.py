@@ -42,7 +42,7 @@ def structure(solid: Solid, segments: int) -> Structure:
             tube = max(6, segments // 2) if isinstance(solid, Torus) else 4
             return (*_sweep(solid.exist_angle, segments), tube)
         case Sphere():
-            zone = _difference(solid.bottom_angle, solid.top_angle)
+            zone = min(_difference(solid.bottom_angle, solid.top_angle), 360.0)
             rows = max(2, -(-segments * zone // 360))
             return (*_sweep(solid.longitude_angle, segments), int(rows))
         case Cone():

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import json
-import math
 import numbers
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import geometry
+from geometry import json_text
 from geometry.errors import CodeError, suggestion
+from geometry.parameters import short
 from stats import tables
 from stats.quantiles import BINS, At, Floats, Quantiles
 from stats.tables import Table
@@ -24,6 +25,7 @@ FIRST = 2048
 LAST = FIRST + BINS - 1
 #: Stands for the numbers of a padded array that no block uses.
 PADDING = FIRST
+LARGEST_FLOAT = sys.float_info.max
 
 Code = dict[str, Any]
 
@@ -82,11 +84,13 @@ class Statistics:
         if not _is_integer(token):
             where = _spot(category, template, parameter, index)
             hint = "A token is one whole bin; nothing lies between two of them."
-            raise CodeError(where, f"token {token!r}", f"an integer from {FIRST} to {LAST}", hint)
+            raise CodeError(
+                where, f"token {short(token)}", f"an integer from {FIRST} to {LAST}", hint
+            )
         if not FIRST <= token <= LAST:
             where = _spot(category, template, parameter, index)
             hint = "A value in recovered form goes to to_token." if token < FIRST else ""
-            raise CodeError(where, f"token {token}", f"{FIRST} to {LAST}", hint)
+            raise CodeError(where, f"token {short(token)}", f"{FIRST} to {LAST}", hint)
         return float(number.values(int(token) - FIRST, _checked(at)))
 
     def encode_many(
@@ -194,11 +198,9 @@ def read_checkpoint(path: str | Path) -> Statistics:
     """
     path = Path(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json_text.loads(path.read_bytes(), str(path))
     except OSError as error:
         raise CodeError(str(path), error.strerror or "an error", "a readable file") from error
-    except ValueError as error:
-        raise CodeError(str(path), f"no JSON ({error})", "a JSON object") from error
     if not isinstance(content, dict) or not content:
         raise CodeError(str(path), type(content).__name__, "an object of categories")
 
@@ -217,9 +219,10 @@ SHIPPED = Statistics(
 
 def _check_finite(value: Any, where: str) -> None:
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
-        raise CodeError(where, repr(value)[:60], "a number")
-    if not math.isfinite(value):
-        raise CodeError(where, repr(value), "a finite number")
+        raise CodeError(where, short(value), "a number")
+    size: Any = abs(value)
+    if not size <= LARGEST_FLOAT:  # neither is NaN, nor a whole number that is no float
+        raise CodeError(where, short(value), "a finite number")
 
 
 def _is_integer(value: Any) -> bool:
@@ -230,7 +233,7 @@ def _known(name: Any, names: Any, where: str) -> Any:
     if not isinstance(name, str) or name not in names:
         valid = f"one of {', '.join(names)}" if names else "one with statistics, of which none"
         hint = suggestion(name, names) or "Statistics are made by `python -m stats.summarise`."
-        raise CodeError(where, repr(name), valid, hint)
+        raise CodeError(where, short(name), valid, hint)
     return name
 
 
@@ -268,7 +271,7 @@ def _entry(values: Any, key: str, kind: type, where: str) -> Any:
     found = values.get(key) if isinstance(values, Mapping) else values
     if not isinstance(found, kind):
         names: dict[Any, str] = {str: "a string", Mapping: "an object", list: "a list"}
-        found_text = "nothing" if found is None else repr(found)[:60]
+        found_text = "nothing" if found is None else short(found)
         raise CodeError(f"{where}, {key!r}", found_text, names[kind])
     return found
 
