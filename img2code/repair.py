@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import geometry
 from geometry import program
 from geometry.errors import CodeError, suggestion
+from geometry.parameters import short
 from geometry.registry import Parameter, Template
 from img2code import loose_json
 from img2code.language.tokens import value_of_text
 from img2code.loose_json import Stray
+from img2code.repair_kinds import Repairs
 from stats import FIRST, LAST
 
 Code = dict[str, Any]
@@ -21,30 +24,6 @@ _PLACEMENT = ("position", "rotation")  # what a code may leave out
 _POSE = ("global_position", "global_rotation")
 _NUMBER_AMONG_OTHERS = re.compile(r"[^\x00-\x7f]*(\d{4})[^\x00-\x7f]*", re.ASCII)
 _IN_PARTS, _IN_A_PART = 2, 3  # brackets left open where the list of parts, or one of them, is cut
-
-
-class Repairs:
-    """Sentences on what was repaired, each once, and how many values were read from their text."""
-
-    def __init__(self) -> None:
-        self._sentences: dict[str, None] = {}
-        self._from_text = 0
-
-    def add(self, sentence: str) -> None:
-        self._sentences[sentence] = None
-
-    def value_from_text(self) -> None:
-        self._from_text += 1
-
-    def update(self, others: Repairs) -> None:
-        self._sentences |= others._sentences
-        self._from_text += others._from_text
-
-    def sentences(self) -> tuple[str, ...]:
-        count = self._from_text
-        values = "1 value was" if count == 1 else f"{count} values were"
-        read = f"{values} read from the text that the token stands for elsewhere."
-        return (*self._sentences, read) if count else tuple(self._sentences)
 
 
 def code(found: Any, cut: int, asked: str | None, repairs: Repairs) -> Code:
@@ -65,7 +44,8 @@ def code(found: Any, cut: int, asked: str | None, repairs: Repairs) -> Code:
     if category != found.get("category"):
         why = "as asked for" if category == asked else "the only one with these templates"
         was = _shown(found.get("category"))
-        repairs.add(f"The category was {was} and was taken as {category}, {why}.")
+        sentence = f"The category was {was} and was taken as {category}, {why}."
+        repairs.add("category", "", sentence)
     _ignored(found, ("category", "pose", "conceptualization"), "the code", repairs)
     pose = _pose(found.get("pose"), f"{category}, 'pose'", repairs)
     parts = _parts(entries, category, cut >= _IN_A_PART, repairs)
@@ -73,9 +53,10 @@ def code(found: Any, cut: int, asked: str | None, repairs: Repairs) -> Code:
         hint = "The answer was cut off." if cut else ""
         raise CodeError(f"{category}, 'conceptualization'", "no whole part", "at least one", hint)
     if cut >= _IN_PARTS:
-        repairs.add(f"The answer was cut off behind part {len(parts)}; there may have been more.")
+        sentence = f"The answer was cut off behind part {len(parts)}; there may have been more."
+        repairs.add("dropped", "", sentence)
     elif cut:
-        repairs.add(loose_json.BRACKET)
+        repairs.add("punctuation", "", loose_json.BRACKET)
     return {"category": category, "pose": pose, "conceptualization": parts}
 
 
@@ -84,9 +65,9 @@ def _category(found: Any, asked: str | None, templates: Sequence[Any]) -> str:
     able = [
         name
         for name in geometry.categories()
-        if templates and all(template in geometry.templates(name) for template in templates)
+        if templates and all(_known(template, geometry.templates(name)) for template in templates)
     ]
-    known = isinstance(found, str) and found in geometry.categories()
+    known = _known(found, geometry.categories())
     if asked and (not known or (asked in able and found not in able)):
         return asked
     if not known and len(able) == 1:
@@ -94,9 +75,13 @@ def _category(found: Any, asked: str | None, templates: Sequence[Any]) -> str:
     return program.find_category(found.text if isinstance(found, Stray) else found).name
 
 
+def _known(name: Any, names: Collection[str]) -> bool:
+    return isinstance(name, str) and name in names
+
+
 def _pose(found: Any, where: str, repairs: Repairs) -> dict[str, list[Any]]:
     if found is None:
-        repairs.add("The pose was missing and was taken as zeros.")
+        repairs.add("filled", "", "The pose was missing and was taken as zeros.")
         return {key: [0, 0, 0] for key in _POSE}
     if not isinstance(found, Mapping):
         raise CodeError(where, _shown(found), f"an object with {' and '.join(_POSE)}")
@@ -106,7 +91,7 @@ def _pose(found: Any, where: str, repairs: Repairs) -> dict[str, list[Any]]:
         spot = f"{where}, {key!r}"
         numbers = found.get(key)
         if numbers is None:
-            repairs.add(f"{spot}: was missing and was taken as zeros.")
+            repairs.add("filled", spot, "was missing and was taken as zeros.")
             numbers = [0, 0, 0]
         if not isinstance(numbers, list):
             raise CodeError(spot, _shown(numbers), "3 numbers")
@@ -114,6 +99,11 @@ def _pose(found: Any, where: str, repairs: Repairs) -> dict[str, list[Any]]:
         strays = [number for number in numbers if not isinstance(number, int | float)]
         if strays or len(numbers) < 3:
             raise CodeError(spot, _shown(strays[0]) if strays else f"{len(numbers)}", "3 numbers")
+        for index, number in enumerate(numbers):
+            if isinstance(number, bool):
+                numbers[index] = int(number)
+                word = json.dumps(number)
+                repairs.add("value", f"{spot}[{index}]", f"{word} was read as {numbers[index]}.")
         pose[key] = numbers
     return pose
 
@@ -127,7 +117,7 @@ def _parts(
         where = f"{category}, part {number}"
         last = unfinished and number == len(entries)
         if entry == Stray(""):
-            repairs.add(loose_json.COMMA)
+            repairs.add("punctuation", "", loose_json.COMMA)
             continue
         own = Repairs()
         try:
@@ -135,7 +125,9 @@ def _parts(
         except CodeError:
             if not last:
                 raise
-            repairs.add(f"{where}: was cut off and was left out.")
+            name = entry.get("template") if isinstance(entry, Mapping) else None
+            spot = f"{where} ({short(name)})" if isinstance(name, str) else where
+            repairs.add("dropped", spot, "was cut off and was left out.")
         else:
             repairs.update(own)
     return parts
@@ -151,11 +143,18 @@ def _part(
         raise CodeError(where, _shown(found), "an object with 'template' and 'parameters'")
     template = program.find_template(category, name)
     where = f"{where} ({name})"
-    _ignored(entry, ("template", "parameters"), where, repairs)
     found = entry.get("parameters")
     if not isinstance(found, Mapping):
         raise CodeError(where, _shown(found), "an object with parameters")
     given = _flat(found)
+    known = ["template", "parameters"]
+    for parameter in template.parameters:
+        if parameter.name in entry and parameter.name not in given:
+            known.append(parameter.name)
+            given[parameter.name] = entry[parameter.name]
+            what = f"{parameter.name!r} stood beside the parameters and was read as one of them."
+            repairs.add("name", where, what)
+    _ignored(entry, known, where, repairs)
     _match_names(given, template, where, repairs)
     parameters = {}
     for parameter in template.parameters:
@@ -166,7 +165,7 @@ def _part(
                 raise CodeError(spot, f"{len(tokens)} values", f"{parameter.shortest} values")
             parameters[parameter.name] = tokens
         elif parameter.name in _PLACEMENT and not unfinished:
-            repairs.add(f"{spot}: was missing and was taken as zeros.")
+            repairs.add("filled", spot, "was missing and was taken as zeros.")
         else:
             raise CodeError(spot, "nothing", f"{parameter.length} values")
     return {"template": name, "parameters": parameters}
@@ -191,25 +190,27 @@ def _match_names(given: dict[str, Any], template: Template, where: str, repairs:
         f"Did you mean {missing[0]}?"
     ):
         given[missing[0]] = given.pop(unknown[0])
-        repairs.add(f"{where}: parameter {unknown[0]!r} was read as {missing[0]!r}.")
+        repairs.add("name", where, f"parameter {short(unknown[0])} was read as {missing[0]!r}.")
         return
     for name in unknown:
         if missing:
             hint = suggestion(name, known)
-            raise CodeError(where, f"parameter {name!r}", f"one of {', '.join(known)}", hint)
+            raise CodeError(where, f"parameter {short(name)}", f"one of {', '.join(known)}", hint)
         del given[name]
-        repairs.add(f"{where}: unknown parameter {name!r} was passed over.")
+        repairs.add("dropped", where, f"unknown parameter {short(name)} was passed over.")
 
 
 def _tokens(found: Any, parameter: Parameter, spot: str, repairs: Repairs) -> list[int]:
     """The values of one parameter. Raises CodeError where one is missing or unclear."""
     row = found if isinstance(found, list) else [found]
     if row is not found:
-        repairs.add(f"{spot}: a value without brackets was read as a list.")
+        repairs.add("punctuation", spot, "a value without brackets was read as a list.")
     read = [_token(item) for item in row]
     clear = [token for token in read if token is not None]
     if len(clear) < len(row) and len(clear) == parameter.length:
-        repairs.add(f"{spot}: what stood between the {len(clear)} values was passed over.")
+        stray = next(item for item, token in zip(row, read, strict=True) if token is None)
+        what = f"what stood between the {len(clear)} values was passed over: {_shown(stray)}."
+        repairs.add("punctuation" if _only_commas(row, read) else "dropped", spot, what)
         row = [item for item, token in zip(row, read, strict=True) if token is not None]
     row = _shortened(row, parameter.length, spot, repairs)
     tokens = []
@@ -220,12 +221,12 @@ def _tokens(found: Any, parameter: Parameter, spot: str, repairs: Repairs) -> li
         if isinstance(item, Stray | str) and value_of_text(_text(item)) is not None:
             repairs.value_from_text()
         elif item != token or isinstance(item, float):
-            repairs.add(f"{spot}[{index}]: {_shown(item)} was read as {token}.")
+            repairs.add("value", f"{spot}[{index}]", f"{_shown(item)} was read as {token}.")
         tokens.append(token)
     if len(tokens) < parameter.shortest:
         if not parameter.values.block:
             raise CodeError(spot, f"{len(tokens)} values", f"{parameter.shortest} values")
-        repairs.add(f"{spot}: had {len(tokens)} values; the rest was taken as padding.")
+        repairs.add("filled", spot, f"had {len(tokens)} values; the rest was taken as padding.")
     return tokens
 
 
@@ -244,23 +245,34 @@ def _token(item: Any) -> int | None:
     return int(item) if FIRST <= item <= LAST else None
 
 
+def _only_commas(row: list[Any], read: list[int | None]) -> bool:
+    pairs = zip(row, read, strict=True)
+    return all(token is not None or item == Stray("") for item, token in pairs)
+
+
 def _text(item: Stray | str) -> str:
     return (item.text if isinstance(item, Stray) else item).strip()
 
 
 def _shortened(row: list[Any], length: int, spot: str, repairs: Repairs) -> list[Any]:
     if len(row) > length:
-        repairs.add(f"{spot}: had {len(row)} values; the first {length} were kept.")
+        lost = short([_plain(item) for item in row[length:]])
+        what = f"had {len(row)} values; the first {length} were kept, without {lost}."
+        repairs.add("dropped", spot, what)
     return row[:length]
 
 
 def _ignored(found: Mapping[str, Any], known: Sequence[str], where: str, repairs: Repairs) -> None:
     for name in found:
         if name not in known:
-            repairs.add(f"{where}: the unknown entry {name!r} was passed over.")
+            repairs.add("dropped", where, f"the unknown entry {short(name)} was passed over.")
 
 
 def _shown(found: Any) -> str:
     if found is None or found == Stray(""):
         return "nothing"
-    return repr(found.text if isinstance(found, Stray) else found)[:60]
+    return short(_plain(found))
+
+
+def _plain(found: Any) -> Any:
+    return found.text if isinstance(found, Stray) else found
