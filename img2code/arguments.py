@@ -72,6 +72,8 @@ that fails does not stop the others; the exit status is then 1.""",
     add("--report", type=Path, metavar="FILE", help=about)
     about = "let a service (img2code serve) do it; it has its own back end"
     add("--server", metavar="URL", help=about)
+    about = "refuse an answer that needs more than punctuation, instead of repairing it"
+    add("--strict", action="store_true", help=about)
     _add_backend(command)
 
 
@@ -100,6 +102,8 @@ picture. One process per GPU, or per CPU core. The exit status is 1 while pictur
     add("--workers", type=checks.whole_number(1), metavar="N", help=about)
     about = "try pictures again that failed in an earlier run"
     add("--retry", action="store_true", help=about)
+    about = "refuse an answer that needs more than punctuation, instead of repairing it"
+    add("--strict", action="store_true", help=about)
     about = "the same as --model; the back end is then qwen unless --backend says otherwise"
     add("--model_path", dest="model", metavar="PATH", help=about)
     about = "the folder of the model's statistics: one .json file, or a <category>.json for each"
@@ -183,6 +187,8 @@ that needs requirements-train.txt and OpenGL.""",
     _add_backend(command)
     about = "a second table by the published protocol: the best of a grid of rotations"
     add("--aligned", action="store_true", help=about)
+    about = "refuse an answer that needs more than punctuation, instead of repairing it"
+    add("--strict", action="store_true", help=about)
     add = command.add_argument_group("objects that are made up here").add_argument
     number = checks.whole_number(1)
     add("--objects", type=number, default=100, metavar="N", help="per category (default: 100)")

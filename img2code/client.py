@@ -46,9 +46,11 @@ class Client:
     def close(self) -> None:
         self._http.close()
 
-    def predict(self, image: Picture, category: str | None = None) -> Prediction:
-        """The code of a picture."""
-        call = protocol.picture("/v1/predict", image, category)
+    def predict(
+        self, image: Picture, category: str | None = None, strict: bool = False
+    ) -> Prediction:
+        """The code of a picture. strict: refuse an answer that needs more than punctuation."""
+        call = protocol.picture("/v1/predict", image, category, strict)
         return protocol.prediction(protocol.answer_of(self._send(call)))
 
     def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
@@ -119,9 +121,11 @@ class AsyncClient:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def predict(self, image: Picture, category: str | None = None) -> Prediction:
-        """The code of a picture."""
-        call = await asyncio.to_thread(protocol.picture, "/v1/predict", image, category)
+    async def predict(
+        self, image: Picture, category: str | None = None, strict: bool = False
+    ) -> Prediction:
+        """The code of a picture. strict: refuse an answer that needs more than punctuation."""
+        call = await asyncio.to_thread(protocol.picture, "/v1/predict", image, category, strict)
         return protocol.prediction(protocol.answer_of(await self._send(call)))
 
     async def stream(self, image: Picture, category: str | None = None) -> AsyncGenerator[Event]:

@@ -79,7 +79,7 @@ def batch(options: argparse.Namespace) -> int:
         print(f"img2code: passed over: {sentence}", file=sys.stderr)
     root = options.save_dir / model_name(backend, options.model)
     about = {name: _plain(value) for name, value in _backend_options(options).items()}
-    setup = Setup(str(root), backend, about, _plain(options.stats))
+    setup = Setup(str(root), backend, about, _plain(options.stats), options.strict)
     environments = slots(backend, options.num_gpus, options.workers)
     total = len(tested.tasks)
     with resume(tested.tasks, setup, options.retry) as left:
@@ -147,7 +147,7 @@ def evaluate(options: argparse.Namespace) -> int:
         reconstructor = _reconstructor(options)
         run = evaluation.evaluate(reconstructor, read(options.folder), options.aligned)
     elif options.workers > 1:
-        if options.stats or _backend_options(options):
+        if options.stats or options.strict or _backend_options(options):
             problem = "--workers: every process would load a model of its own."
             raise UserError(problem, "Leave it out, or the options of the back end.")
         total = options.objects * len(names)
@@ -202,7 +202,7 @@ def _work(options: argparse.Namespace) -> Iterator[Callable[[Path, str | None], 
     from img2code.client import Client
 
     with Client(options.server) as client:
-        yield client.predict
+        yield lambda picture, category: client.predict(picture, category, options.strict)
 
 
 def _reconstructor(options: argparse.Namespace) -> Reconstructor:
@@ -211,7 +211,8 @@ def _reconstructor(options: argparse.Namespace) -> Reconstructor:
     from stats import read_checkpoint
 
     statistics = read_checkpoint(options.stats) if options.stats else None
-    return Reconstructor(load(options.backend, **_backend_options(options)), statistics)
+    backend = load(options.backend, **_backend_options(options))
+    return Reconstructor(backend, statistics, getattr(options, "strict", False))
 
 
 def _backend_options(options: argparse.Namespace) -> dict[str, Any]:

@@ -107,8 +107,10 @@ def checked(address: str) -> str:
     return address
 
 
-def picture(path: str, image: Picture, category: str | None) -> Call:
-    data = {"category": category} if category else None
+def picture(path: str, image: Picture, category: str | None, strict: bool = False) -> Call:
+    data = {"category": category} if category else {}
+    if strict:
+        data["strict"] = "true"
     return Call("POST", path, files={"image": ("image", file_content(image))}, data=data)
 
 

@@ -19,6 +19,7 @@ from img2code import answer
 from img2code.backends import Backend
 from img2code.errors import GenerationError, UserError
 from img2code.image import open_image
+from img2code.repair_kinds import Repair, refuse_changes
 from stats.quantiles import At
 
 Picture = str | Path | bytes | Image.Image
@@ -37,10 +38,15 @@ class Result:
     seconds: float
     first_token_seconds: float
     repairs: tuple[str, ...]  # sentences; empty where the answer was a valid code as it stood
+    mended: tuple[Repair, ...] = ()  # the same as values, where the answer was read here
 
     def scene(self, segments: int = 32, posed: bool = False) -> trimesh.Scene:
         """The object, one named node per part."""
         return geometry.build(self.code, segments=segments, posed=posed)
+
+    def check_exact(self) -> None:
+        """Raises GenerationError where the answer needed more than punctuation."""
+        refuse_changes(self.mended, self.raw_text)
 
 
 @dataclass(frozen=True)
@@ -65,13 +71,20 @@ Event = Text | Done
 class Reconstructor:
     """A back end with everything around it."""
 
-    def __init__(self, backend: Backend, statistics: stats.Statistics | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        statistics: stats.Statistics | None = None,
+        strict: bool = False,
+    ) -> None:
         """statistics: those of the back end's checkpoint; by default the ones that come along.
 
         Checkpoints stand for the upper edge of each bin, our own statistics for its middle.
+        strict: an answer that needs more than punctuation is an error, not repaired.
         """
         self.backend = backend
         self.statistics = statistics or stats.SHIPPED
+        self.strict = strict
         self._edge: At = "upper" if statistics else "middle"
 
     def run(self, image: Picture, category: str | None = None) -> Result:
@@ -110,7 +123,9 @@ class Reconstructor:
         first: seconds until the first token. Raises GenerationError, which keeps the text.
         """
         start = time.perf_counter()
-        answered, repairs = answer.read(raw_text, category)
+        answered, mended = answer.examine(raw_text, category)
+        if self.strict:
+            refuse_changes(mended, raw_text)
         try:
             code = program.parse(self.statistics.decode(answered, at=self._edge))
             geometry.build(code)  # a code that cannot be built is no result
@@ -127,7 +142,8 @@ class Reconstructor:
             tokens=tokens,
             seconds=seconds + time.perf_counter() - start,
             first_token_seconds=first,
-            repairs=repairs,
+            repairs=tuple(repair.text for repair in mended),
+            mended=mended,
         )
 
 

@@ -14,13 +14,14 @@ class Setup:
     """What loads a back end, and where its results go; of values that JSON holds.
 
     root: OUT/<model>. options: of the back end's `load`. statistics: a checkpoint's, a file or a
-    folder; None: our own.
+    folder; None: our own. strict: of the Reconstructor.
     """
 
     root: str
     backend: str
     options: dict[str, Any]
     statistics: str | None = None
+    strict: bool = False
 
     def reconstructor(self) -> Reconstructor:
         """Raises UserError, CodeError, or what the back end raises where it cannot be loaded."""
@@ -28,4 +29,4 @@ class Setup:
         from img2code.batch import statistics
 
         read = statistics.read(Path(self.statistics)) if self.statistics else None
-        return Reconstructor(load(self.backend, **self.options), read)
+        return Reconstructor(load(self.backend, **self.options), read, self.strict)

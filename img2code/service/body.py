@@ -38,6 +38,7 @@ class Sent:
 
     image: bytes | str
     category: str | None
+    strict: bool = False
 
     def open(self) -> tuple[Image.Image, str | None]:
         """The opened picture and the checked category. Takes a while for large pictures.
@@ -57,7 +58,7 @@ async def read_sent(request: Request, threads: Threads) -> Sent:
         return await _read_form(request)
     content = await read(request, limits.MAX_BODY_BYTES)
     body = await threads.run(PredictRequest.model_validate_json, content)
-    return Sent(body.image, body.category)
+    return Sent(body.image, body.category, body.strict)
 
 
 def content_type(request: Request) -> str:
@@ -79,7 +80,7 @@ async def read(request: Request, limit: int) -> bytes:
 
 async def _read_form(request: Request) -> Sent:
     parser = MultiPartParser(
-        request.headers, _bounded(request, limits.MAX_BODY_BYTES), max_files=1, max_fields=2
+        request.headers, _bounded(request, limits.MAX_BODY_BYTES), max_files=1, max_fields=3
     )
     parser.max_part_size = limits.MAX_BODY_BYTES
     try:
@@ -91,13 +92,22 @@ async def _read_form(request: Request) -> Sent:
     try:
         sent, category = form.get("image"), form.get("category")
         image = await sent.read() if isinstance(sent, UploadFile) else sent
+        strict = _flag(form.get("strict"))
     finally:
         await form.close()
     if image is None or isinstance(category, UploadFile):
         problem = "The form has no `image`." if image is None else "`category` is a file."
         hint = "Send the file as `image`, and the name of a category as text."
         raise ServiceError("invalid_request", problem, hint)
-    return Sent(image, category)
+    return Sent(image, category, strict)
+
+
+def _flag(sent: UploadFile | str | None) -> bool:
+    """A field of a form that is true or false. Raises ServiceError."""
+    if sent not in (None, "", "true", "false"):
+        hint = "Send true or false, or leave it out."
+        raise ServiceError("invalid_request", "`strict` is neither true nor false.", hint)
+    return sent == "true"
 
 
 async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes]:

@@ -37,6 +37,7 @@ class PredictRequest(BaseModel):
 
     image: str = Field(description="the file's bytes as base64, or a data URL; never an address")
     category: str | None = Field(None, description="what the picture shows; the model's choice")
+    strict: bool = Field(False, description="refuse an answer that needs more than punctuation")
 
 
 class InferenceRequest(BaseModel):

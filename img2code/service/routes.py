@@ -63,6 +63,7 @@ FORM_SCHEMA = {
     "properties": {
         "image": {"type": "string", "contentMediaType": "application/octet-stream"},
         "category": {"type": "string"},
+        "strict": {"type": "boolean"},
     },
 }
 EVENT_SCHEMA = {
@@ -121,6 +122,8 @@ async def predict(request: Request, service: Served, place: Admitted) -> Respons
     picture, category = await service.threads.run(sent.open)
     followed = Followed(place, request, until, picture, category)
     result = await followed.result()
+    if sent.strict:
+        result.check_exact()
     prediction = Prediction.of(result, followed.queue_seconds, time.monotonic() - start)
     return JSONResponse(prediction.model_dump())
 
@@ -146,10 +149,10 @@ async def stream(request: Request, service: Served, place: Admitted) -> Response
     picture, category = await service.threads.run(sent.open)
     followed = Followed(place, request, until, picture, category, texts=True)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_told(followed, start), 200, headers, "text/event-stream")
+    return StreamingResponse(_told(followed, start, sent.strict), 200, headers, "text/event-stream")
 
 
-async def _told(followed: Followed, start: float) -> AsyncGenerator[str]:
+async def _told(followed: Followed, start: float, strict: bool) -> AsyncGenerator[str]:
     try:
         async with aclosing(followed.events(limits.KEEP_ALIVE_SECONDS)) as events:
             async for event in events:
@@ -160,6 +163,8 @@ async def _told(followed: Followed, start: float) -> AsyncGenerator[str]:
                         told = {"text": event.text, "tokens": event.tokens}
                         yield _event("text", {**told, "seconds": round(event.seconds, 4)})
                     case Done():
+                        if strict:
+                            event.result.check_exact()
                         total = time.monotonic() - start
                         prediction = Prediction.of(event.result, followed.queue_seconds, total)
                         yield _event("done", prediction.model_dump())
