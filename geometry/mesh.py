@@ -103,7 +103,8 @@ def _measure(
 def _without_slivers(points: np.ndarray, triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Coinciding vertices joined and triangles without area removed; stays closed."""
     scale = max(float(np.ptp(points, axis=0).max()), 1e-300)
-    keys = np.round(points / (scale * 1e-9)).astype(np.int64)
+    from_least = points - points.min(axis=0)  # a tiny solid may stand far off: keys stay below 1e9
+    keys = np.round(from_least / (scale * 1e-9)).astype(np.int64)
     _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     joined = inverse.reshape(-1)[triangles]
     distinct = (

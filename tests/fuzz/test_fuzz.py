@@ -44,6 +44,14 @@ def test_hostile_codes_are_written_or_refused(suffix: str, tmp_path: Path) -> No
     assert outcomes.faults == []
 
 
+@pytest.mark.parametrize("number", [11789])
+def test_codes_that_once_failed(number: int) -> None:
+    """A tiny solid far from the origin, whose places as whole numbers overflowed."""
+    outcomes = Outcomes()
+    codes(outcomes, number, 1, exported=0)
+    assert outcomes.faults == []
+
+
 def test_a_fault_is_told_with_what_makes_it_again() -> None:
     outcomes = Outcomes()
     outcomes.run("things", "thing 7", lambda: {}["x"])
