@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import ExitStack, aclosing
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -98,13 +98,28 @@ MESH_FILES = {
 Served = Annotated[Service, Depends(service_of)]
 
 
-async def place_in(service: Served) -> AsyncIterator[Place]:
-    """A place in the queue until the answer has been sent; taken before the body is read."""
-    with service.queue.admit() as place:
-        yield place
+async def way_in(service: Served) -> AsyncIterator[Callable[[], Place]]:
+    """What takes a place in the queue, which is kept until the answer has been sent.
+
+    To be called when the body is complete: what has been sent in part keeps nobody waiting. A
+    request that would get no place is refused before its body is read.
+    """
+    service.queue.check()
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(service.queue.admit())
 
 
-Admitted = Annotated[Place, Depends(place_in)]
+Admit = Annotated[Callable[[], Place], Depends(way_in)]
+
+
+async def _follow(
+    request: Request, service: Service, admit: Callable[[], Place], texts: bool = False
+) -> Followed:
+    """The request's picture, read, admitted, opened and in the line."""
+    sent = await body.read_sent(request, service.threads)
+    place, until = admit(), deadline()
+    picture, category = await service.threads.run(sent.open)
+    return Followed(place, request, until, picture, category, texts)
 
 
 @router.post(
@@ -114,12 +129,10 @@ Admitted = Annotated[Place, Depends(place_in)]
     openapi_extra=PICTURE_BODY,
     tags=["predict"],
 )
-async def predict(request: Request, service: Served, place: Admitted) -> Response:
+async def predict(request: Request, service: Served, admit: Admit) -> Response:
     """The code of a picture, in both forms."""
-    start, until = time.monotonic(), deadline()
-    sent = await body.read_sent(request, service.threads)
-    picture, category = await service.threads.run(sent.open)
-    followed = Followed(place, request, until, picture, category)
+    start = time.monotonic()
+    followed = await _follow(request, service, admit)
     result = await followed.result()
     prediction = Prediction.of(result, followed.queue_seconds, time.monotonic() - start)
     return JSONResponse(prediction.model_dump())
@@ -139,12 +152,10 @@ async def predict(request: Request, service: Served, place: Admitted) -> Respons
     openapi_extra=PICTURE_BODY,
     tags=["predict"],
 )
-async def stream(request: Request, service: Served, place: Admitted) -> Response:
+async def stream(request: Request, service: Served, admit: Admit) -> Response:
     """The code of a picture while it is written."""
-    start, until = time.monotonic(), deadline()
-    sent = await body.read_sent(request, service.threads)
-    picture, category = await service.threads.run(sent.open)
-    followed = Followed(place, request, until, picture, category, texts=True)
+    start = time.monotonic()
+    followed = await _follow(request, service, admit, texts=True)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_told(followed, start), 200, headers, "text/event-stream")
 
