@@ -20,8 +20,8 @@ from img2code.service.runs import Item
 class Followed:
     """A picture in the queue and what the model says of it.
 
-    until: the time (the loop's, time.monotonic) at which the caller stops waiting. texts: whether pieces of the answer
-    are events too.
+    until: the time (time.monotonic) at which the caller stops waiting. texts: whether pieces of the
+    answer are events too.
     """
 
     def __init__(

@@ -177,7 +177,9 @@ class Queue:
 
         The pace that they were let in with has proved too hopeful.
         """
-        now, kept, late = time.monotonic(), [], []
+        now = time.monotonic()
+        kept: list[Job] = []
+        late: list[tuple[Job, int]] = []
         for job in self._waiting:
             rounds = len(kept) // self._at_once + 1
             if now + rounds * self._pace.seconds > job.until:

@@ -36,12 +36,15 @@ from img2code.service.state import Service, service_of
 router = APIRouter()
 
 _ABOUT = {
+    401: "no key, where the service wants one",
+    403: "a page from elsewhere that may not call the service",
     404: "no such path or category",
     408: "the body did not arrive in time",
     413: "too many bytes",
     415: "a content type that is not read",
+    421: "a host name that the service does not answer to",
     422: "a request, picture, category or code that cannot be used",
-    429: "the queue is full; Retry-After says when to come back",
+    429: "the queue is full, or too much comes from one client; Retry-After says when to return",
     500: "the model gave no usable answer, or something broke",
     503: "no answer in time, still loading, or being stopped",
 }
@@ -198,7 +201,7 @@ async def mesh(request: Request, service: Served) -> Response:
     """The file of a code."""
     content = await body.read(request, limits.MAX_CODE_BYTES)
     wanted = MeshRequest.model_validate_json(content)
-    file = await service.threads.run(meshes.write, wanted)
+    file = await service.meshing.write(request, wanted)
     disposition = f'attachment; filename="{file.name}"'
     headers = {"Content-Disposition": disposition, "Content-Type": file.media_type}
     return Response(file.content, headers=headers)
