@@ -143,7 +143,7 @@ class Admission:
 
     def _charge(self, scope: Scope, who: str) -> None:
         cost = READING_COST if scope["method"] in READING else 1
-        if self._requests and (wait := self._requests.take(who, cost)):
+        if self._requests is not None and (wait := self._requests.take(who, cost)):
             problem = f"More than {self._access.rate} requests a minute came from here."
             raise _too_many(problem, wait)
         if is_page(scope["path"]) and (size := _declared(Headers(scope=scope))):
