@@ -70,7 +70,7 @@ that fails does not stop the others; the exit status is then 1.""",
     add("--category", type=checks.category_or_auto, default="auto", metavar="NAME", help=about)
     about = "one JSON line per picture: path, category, seconds, error, folder"
     add("--report", type=Path, metavar="FILE", help=about)
-    about = "let a service (img2code serve) do it; it has its own back end"
+    about = "let a service (img2code serve) do it; IMG2CODE_API_KEY holds its key, if it has one"
     add("--server", metavar="URL", help=about)
     _add_backend(command)
 
