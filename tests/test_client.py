@@ -253,7 +253,7 @@ def test_predict_has_one_back_end(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "has its own back end" in capsys.readouterr().err
 
 
-#: The command line with a fake back end that takes more time than an end gives it, and a Ctrl-C that
+#: The command line with a fake back end that takes longer than an end gives it, and a Ctrl-C that
 #: is heeded.
 SLOW = """
 import signal, sys
