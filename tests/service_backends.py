@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -15,6 +17,7 @@ from PIL import Image
 from img2code import limits
 from img2code.backends.fake import Fake, made_up, pieces
 from img2code.reconstruct import Reconstructor
+from img2code.service.access import Access
 from img2code.service.app import create_app
 from img2code.service.server import Server, configured
 
@@ -85,6 +88,20 @@ def served(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> Iterator[str]:
         thread.join(PATIENCE)
         listener.close()
         assert not thread.is_alive()
+
+
+def made(access: Access, page: bool = False) -> FastAPI:
+    """A service; made inside an event loop, since Gradio would make one and never close it."""
+
+    async def make() -> FastAPI:
+        return create_app(lambda: Reconstructor(Fake()), page, access=access)
+
+    return asyncio.run(make())
+
+
+def serving(page: bool = False, **rules: Any) -> Any:
+    """A context that gives the address of a service with these rules."""
+    return served(made(Access(**rules), page))
 
 
 @contextlib.contextmanager
