@@ -27,7 +27,7 @@ MEDIA_TYPES = {
     "urdf": "application/zip",
     "py": "text/x-python",
 }
-NICENESS = 10  # predictions come first
+NICENESS = 5  # predictions come first
 
 
 @dataclass(frozen=True)
