@@ -8,7 +8,7 @@ DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format bench fuzz clean
+.PHONY: help run test debian lint format drill fuzz bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -27,6 +27,9 @@ lint: $(VENV)/.ready-to-test ## ruff and mypy
 format: $(VENV)/.ready-to-test ## lay out the code, mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+drill: $(VENV)/.ready-to-test ## attack a running service with all that has hurt it once
+	$(BIN)/python tests/drill/run.py
 
 bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 	$(BIN)/python benchmarks/latency.py

@@ -49,7 +49,7 @@ def main() -> None:
     options = parser.parse_args()
     pictures = pictures_in(options.pictures)
 
-    command = [sys.executable, "-m", "img2code", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "img2code", "serve", "--port", "0", "--rate", "0"]
     server = subprocess.Popen(
         [*command, "--backend", options.backend], stderr=subprocess.PIPE, text=True
     )

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
-from img2code import __version__, checks
+from img2code import __version__, checks, limits
 
 #: As geometry.export.EXPORTERS; a test compares.
 MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".py", ".step")
@@ -70,7 +70,7 @@ that fails does not stop the others; the exit status is then 1.""",
     add("--category", type=checks.category_or_auto, default="auto", metavar="NAME", help=about)
     about = "one JSON line per picture: path, category, seconds, error, folder"
     add("--report", type=Path, metavar="FILE", help=about)
-    about = "let a service (img2code serve) do it; it has its own back end"
+    about = "let a service (img2code serve) do it; IMG2CODE_API_KEY holds its key, if it has one"
     add("--server", metavar="URL", help=about)
     about = "refuse an answer that needs more than punctuation, instead of repairing it"
     add("--strict", action="store_true", help=about)
@@ -208,9 +208,10 @@ def _serve(commands: Any) -> None:
         """
 POST a picture to /v1/predict, or to /v1/predict/stream for the code while it is written; a code to
 /v1/mesh. /openapi.json describes everything, /metrics counts. Prints its address and serves until
-Ctrl-C or SIGTERM.""",
+Ctrl-C or SIGTERM. The variable IMG2CODE_API_KEYS holds keys, separated by commas, without which it
+then refuses.""",
         "serve",
-        "serve --host 0.0.0.0 --port 8000 --page",
+        "serve --host 0.0.0.0 --port 8000 --page --allow-host models.example.org",
     )
     add = command.add_argument
     host = "127.0.0.1"
@@ -218,6 +219,20 @@ Ctrl-C or SIGTERM.""",
     number = checks.whole_number(0, 65535)
     add("--port", type=number, default=8000, metavar="N", help="(default: 8000; 0: a free one)")
     add("--page", action="store_true", help="the page too, at /page, with the same model")
+    add = command.add_argument_group("who may talk to it (docs/security.md)").add_argument
+    about = "a host name that it answers to, *.example.org for all below; may be given again"
+    add("--allow-host", action="append", default=[], metavar="NAME", help=about)
+    about = "pages from elsewhere that may call and embed it, https://example.org; again for more"
+    add("--allow-origin", action="append", default=[], metavar="ORIGIN", help=about)
+    about = "a proxy whose X-Forwarded-For is believed, an address or a network; again for more"
+    add("--trusted-proxy", action="append", default=[], metavar="ADDRESS", help=about)
+    about = f"requests a minute of one client (default: {limits.REQUESTS_PER_MINUTE}; 0: any)"
+    default = limits.REQUESTS_PER_MINUTE
+    add("--rate", type=checks.whole_number(0), default=default, metavar="N", help=about)
+    about = f"connections at a time (default: {limits.MAX_CONNECTIONS})"
+    number = checks.whole_number(1)
+    default = limits.MAX_CONNECTIONS
+    add("--limit-concurrency", type=number, default=default, metavar="N", help=about)
     _add_backend(command)
 
 

@@ -29,13 +29,22 @@ SECONDS = limits.REQUEST_SECONDS + 10.0  # for one answer
 class Client:
     """For ordinary code. Close it, or use it in a with statement.
 
-    patience: seconds to wait in sum while the service is busy; 0 tries once. Methods raise
-    RefusedError, UnreachableError, or ImageError for a file that cannot be read.
+    patience: seconds to wait in sum while the service is busy; 0 tries once. key: of a service that
+    wants one, by default what the variable IMG2CODE_API_KEY holds. Methods raise RefusedError,
+    UnreachableError, or ImageError for a file that cannot be read.
     """
 
-    def __init__(self, address: str, patience: float = PATIENCE, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        address: str,
+        patience: float = PATIENCE,
+        seconds: float = SECONDS,
+        key: str | None = None,
+    ) -> None:
         self.address, self._patience = address.rstrip("/"), patience
-        self._http = httpx.Client(base_url=protocol.checked(self.address), timeout=seconds)
+        self._http = httpx.Client(
+            base_url=protocol.checked(self.address), timeout=seconds, headers=protocol.proof(key)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -108,9 +117,17 @@ class Client:
 class AsyncClient:
     """As Client, for asyncio."""
 
-    def __init__(self, address: str, patience: float = PATIENCE, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        address: str,
+        patience: float = PATIENCE,
+        seconds: float = SECONDS,
+        key: str | None = None,
+    ) -> None:
         self.address, self._patience = address.rstrip("/"), patience
-        self._http = httpx.AsyncClient(base_url=protocol.checked(self.address), timeout=seconds)
+        self._http = httpx.AsyncClient(
+            base_url=protocol.checked(self.address), timeout=seconds, headers=protocol.proof(key)
+        )
 
     async def __aenter__(self) -> Self:
         return self

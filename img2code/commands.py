@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -184,9 +185,13 @@ def app(options: argparse.Namespace) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
+    from img2code.service.access import access_for
     from img2code.service.server import serve as run
 
-    run(lambda: _reconstructor(options), options.host, options.port, options.page)
+    names = (options.allow_host, options.allow_origin, options.trusted_proxy)
+    access = access_for(options.host, os.environ, *names, options.rate)
+    settings = (options.host, options.port, options.page, access, options.limit_concurrency)
+    run(lambda: _reconstructor(options), *settings)
     return 0
 
 

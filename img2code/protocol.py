@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from PIL import Image
 from img2code import limits
 from img2code.errors import ImageError, UserError
 from img2code.reconstruct import Done, Event, Picture, Result, Text
+
+KEY = "IMG2CODE_API_KEY"  # the variable with the key of a service that wants one
 
 
 class RefusedError(UserError):
@@ -105,6 +108,17 @@ def checked(address: str) -> str:
         problem = f"{address!r} is not an address."
         raise UserError(problem, "Write it as http://127.0.0.1:8000.")
     return address
+
+
+def proof(key: str | None) -> dict[str, str]:
+    """The headers that show a key, or the one of the environment. Raises UserError."""
+    key = os.environ.get(KEY, "") if key is None else key
+    if not key:
+        return {}
+    if not (key.isascii() and key.isprintable()):
+        problem = f"The key ({KEY}) has characters that no header can carry."
+        raise UserError(problem, "Copy it again, without line breaks.")
+    return {"Authorization": f"Bearer {key}"}
 
 
 def picture(path: str, image: Picture, category: str | None, strict: bool = False) -> Call:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from PIL import Image
 
+from img2code import limits
 from img2code.backends.fake import Fake, made_up, pieces
 from img2code.reconstruct import Reconstructor
+from img2code.service.access import Access
 from img2code.service.app import create_app
-from img2code.service.server import Server
+from img2code.service.server import Server, configured
 
 PATIENCE = 30.0  # seconds, for what takes milliseconds on an idle machine
 
@@ -67,12 +70,14 @@ class Batched(Gated):
 
 
 @contextlib.contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address of an application behind a real server on a free port."""
+def served(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> Iterator[str]:
+    """The address of an application behind a real server on a free port.
+
+    most: connections at a time.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2)
-    server = Server(config, app.state.service)
+    server = Server(configured(app, most), app.state.service)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     until(lambda: server.started)
@@ -83,6 +88,20 @@ def served(app: FastAPI) -> Iterator[str]:
         thread.join(PATIENCE)
         listener.close()
         assert not thread.is_alive()
+
+
+def made(access: Access, page: bool = False) -> FastAPI:
+    """A service; made inside an event loop, since Gradio would make one and never close it."""
+
+    async def make() -> FastAPI:
+        return create_app(lambda: Reconstructor(Fake()), page, access=access)
+
+    return asyncio.run(make())
+
+
+def serving(page: bool = False, **rules: Any) -> Any:
+    """A context that gives the address of a service with these rules."""
+    return served(made(Access(**rules), page))
 
 
 @contextlib.contextmanager

@@ -22,6 +22,22 @@ def png(size: tuple[int, int] = (40, 32), colour: tuple[int, int, int] = (200, 3
 PICTURE = png()
 BASE64 = base64.b64encode(PICTURE).decode()
 FORM = {"image": ("mug.png", PICTURE, "image/png")}
+#: Every kind of path: ours, that of nothing, and of the page its files, its queue and its uploads.
+PATHS = [
+    ("GET", "/v1/categories"),
+    ("GET", "/live"),
+    ("GET", "/nowhere"),
+    ("POST", "/v1/predict"),
+    ("POST", "/v1/mesh"),
+    ("POST", "/inference"),
+    ("GET", "/page/"),
+    ("GET", "/page/config"),
+    ("POST", "/page/gradio_api/queue/join"),
+    ("GET", "/page/gradio_api/queue/data?session_hash=a"),
+    ("POST", "/page/gradio_api/upload"),
+    ("GET", "/page/gradio_api/heartbeat/a"),
+    ("POST", "/page/gradio_api/run/generate"),
+]
 
 
 def error_of(response: httpx.Response, code: str) -> dict[str, Any]:

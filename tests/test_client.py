@@ -28,6 +28,7 @@ from img2code.cli import main
 from img2code.client import AsyncClient, Client, Prediction, RefusedError, UnreachableError
 from img2code.errors import ImageError, UserError
 from img2code.reconstruct import Done, Reconstructor, Text
+from img2code.service.access import KEYS, access_for
 from img2code.service.app import create_app
 from img2code.service.shared import Shared
 
@@ -219,17 +220,47 @@ def test_predict_lets_a_service_do_it(
     assert len(list(folder.iterdir())) == 4
 
 
+def test_a_service_with_keys_wants_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "a-key-of-the-tests-1"
+    PICTURE.save(tmp_path / "a.png")
+    arguments = ["predict", str(tmp_path / "a.png"), "--out", str(tmp_path / "out")]
+    access = access_for("127.0.0.1", {KEYS: key})
+    with served(create_app(lambda: Reconstructor(Fake()), access=access)) as address:
+        with Client(address) as stranger, pytest.raises(RefusedError) as refused:
+            stranger.predict(PICTURE)
+        assert (refused.value.code, refused.value.status) == ("unauthorized", 401)
+        with Client(address, key=key) as client:
+            assert client.predict(PICTURE, "Mug").category == "Mug"
+        assert main([*arguments, "--server", address]) == 1
+        assert "wants a key" in capsys.readouterr().err
+        monkeypatch.setenv("IMG2CODE_API_KEY", key)
+        assert main([*arguments, "--server", address]) == 0
+
+        async def ask() -> str:
+            async with AsyncClient(address) as other:
+                return (await other.predict(PICTURE, "Box")).category
+
+        assert asyncio.run(ask()) == "Box"
+    with pytest.raises(UserError, match="no header can carry"):
+        Client(address, key=f"{key}\n")
+
+
 def test_predict_has_one_back_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["predict", "a.png", "--out", str(tmp_path), "--server", "http://127.0.0.1:1"]
     assert main([*arguments, "--backend", "fake"]) == 1
     assert "has its own back end" in capsys.readouterr().err
 
 
-#: The command line with a fake back end that takes its time, and a Ctrl-C that is heeded.
+#: The command line with a fake back end that takes longer than an end gives it, and a Ctrl-C that
+#: is heeded.
 SLOW = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
+from img2code import limits
 from img2code.backends import fake
+limits.DRAIN_SECONDS = 1
 fake.load = lambda: fake.Fake(pause=0.3)
 from img2code.cli import main
 sys.exit(main(sys.argv[1:]))
@@ -263,18 +294,16 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
 def test_serve_ends_soon_and_tells_its_streams(
     stop: signal.Signals, status: int, last: str | None, tmp_path: Path
 ) -> None:
-    """As users start it: the model pauses before every piece, the signal comes in between."""
+    """As users start it: the model pauses before every piece, too long for all of them to come."""
     with started(tmp_path) as (server, address):
         with Client(address, seconds=START_SECONDS) as client:
             stream = client.stream(PICTURE)
             next(stream)
-            begin = time.monotonic()
             server.send_signal(stop)
             with pytest.raises(RefusedError) as told:
                 list(stream)
             assert told.value.code == "stopping"
         _, errors = server.communicate(timeout=START_SECONDS)
-        assert time.monotonic() - begin < 15  # one or two seconds on an idle machine
     assert server.returncode == status
     assert "Traceback" not in errors
     assert errors.splitlines()[-1:] == ([last] if last else [])

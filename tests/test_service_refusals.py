@@ -98,7 +98,7 @@ def test_too_many_bytes_are_refused_before_they_are_read(http: httpx.Client, pat
     error_of(http.post(path, content=somewhat, headers=json_type), "too_large")
     host, port = http.base_url.host, http.base_url.port
     with socket.create_connection((host, port), PATIENCE) as connection:
-        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(f"{head}Content-Length: {10**12}\r\n\r\n".encode())
         answer = connection.recv(4096)
     assert answer.startswith(b"HTTP/1.1 413")

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
 from geometry.errors import CodeError
@@ -18,12 +19,13 @@ from img2code import __version__, limits
 from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.service import inference, routes
+from img2code.service.access import Access
 from img2code.service.errors import ClientGone, ServiceError, service_error
+from img2code.service.guard import API_POLICY, HEADERS, PAGE, Admission, Guard
 from img2code.service.metrics import Counting
 from img2code.service.state import Service
 
 CLIENT_GONE = 499  # as nginx writes it into its log; nobody receives it
-PAGE = "/page"
 ABOUT = """A picture of an object in, the parametric code that rebuilds it in 3D out.
 
 Every failure is `{"error": {"code", "message", "hint"}}` with a code that stays the same.
@@ -31,20 +33,23 @@ Every failure is `{"error": {"code", "message", "hint"}}` with a code that stays
 
 
 def create_app(
-    load: Callable[[], Reconstructor], page: bool = False, waiting: int = limits.MAX_WAITING
+    load: Callable[[], Reconstructor],
+    page: bool = False,
+    waiting: int = limits.MAX_WAITING,
+    access: Access | None = None,
 ) -> FastAPI:
     """The service as an ASGI application; the model is loaded when it starts.
 
     load: makes the reconstructor. page: also serve the page, at /page. waiting: places in the queue
-    besides those that the model works on.
+    besides those that the model works on. access: who may talk to it; by default this machine.
     """
-    service = Service(load, waiting)
+    service, access = Service(load, waiting), access or Access()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service.queue.start()
         yield
-        service.queue.stop()
+        service.stop()
         await anyio.to_thread.run_sync(service.queue.join)
 
     app = FastAPI(
@@ -56,15 +61,25 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.service = service
-    app.include_router(routes.router)
-    app.include_router(inference.router)
+    app.state.service, app.state.access = service, access
+    for router in (routes.router, inference.router):
+        app.include_router(router, responses=routes.failures(401, 403, 421, 429))
     for kind in (UserError, CodeError, ValidationError, Exception):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
     for kind in (ClientGone, ClientDisconnect):
         app.add_exception_handler(kind, _nobody)
+    # The last one is the outermost.
+    app.add_middleware(Admission, access=access)
+    app.add_middleware(  # also where no origin is allowed: it turns off Gradio's, which allows many
+        CORSMiddleware,
+        allow_origins=sorted(access.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "X-API-Key"],
+        expose_headers=["Retry-After", "Content-Disposition"],
+    )
+    app.add_middleware(Guard, access=access)
     app.add_middleware(Counting, metrics=service.metrics)
     if page:
         from img2code.page import mount
@@ -82,7 +97,8 @@ async def _to_page() -> Response:
 
 async def _answer(request: Request, error: Exception) -> Response:
     failure = service_error(error)
-    return JSONResponse(failure.content(), failure.status, failure.headers())
+    headers = {**HEADERS, "Content-Security-Policy": API_POLICY}  # where no middleware adds them
+    return JSONResponse(failure.content(), failure.status, {**headers, **failure.headers()})
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

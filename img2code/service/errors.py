@@ -15,17 +15,21 @@ log = logging.getLogger(__name__)
 
 #: Every code that clients may meet, with its HTTP status.
 STATUSES: dict[str, int] = {
+    "unauthorized": 401,
+    "origin_not_allowed": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "upload_too_slow": 408,
     "too_large": 413,
     "unsupported_media_type": 415,
+    "host_not_allowed": 421,
     "invalid_request": 422,
     "invalid_image": 422,
     "url_not_fetched": 422,
     "unknown_category": 422,
     "invalid_code": 422,
     "busy": 429,
+    "too_many_requests": 429,
     "generation_failed": 500,
     "internal_error": 500,
     "timed_out": 503,
@@ -33,7 +37,7 @@ STATUSES: dict[str, int] = {
     "stopping": 503,
 }
 UNREAD = ("too_large", "upload_too_slow")  # refused with a part of the body still to come
-RETRYABLE = ("busy", "timed_out", "not_ready", "stopping")
+RETRYABLE = ("busy", "too_many_requests", "timed_out", "not_ready", "stopping")
 
 
 class ServiceError(UserError):

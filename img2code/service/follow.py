@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator
 
 from fastapi import Request
@@ -19,8 +20,8 @@ from img2code.service.runs import Item
 class Followed:
     """A picture in the queue and what the model says of it.
 
-    until: the loop's time at which the caller stops waiting. texts: whether pieces of the answer
-    are events too.
+    until: the time (time.monotonic) at which the caller stops waiting. texts: whether pieces of the
+    answer are events too.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Followed:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(put, item)
 
-        self._job = place.submit(picture, category, deliver, texts)
+        self._job = place.submit(picture, category, deliver, texts, until)
 
     @property
     def queue_seconds(self) -> float:
@@ -55,17 +56,16 @@ class Followed:
         Raises what the job meets, ServiceError when it takes too long, ClientGone when the
         client has left.
         """
-        loop = asyncio.get_running_loop()
         watch = asyncio.create_task(self._watch())
         try:
             while True:
-                left = self._until - loop.time()
+                left = self._until - time.monotonic()
                 try:
                     item = await asyncio.wait_for(
                         self._inbox.get(), left if pause is None else min(left, pause)
                     )
                 except TimeoutError:
-                    if loop.time() >= self._until:
+                    if time.monotonic() >= self._until:
                         raise timed_out() from None
                     yield None
                     continue
@@ -92,5 +92,5 @@ class Followed:
 
 
 def deadline() -> float:
-    """The loop's time at which a request that arrives now is given up."""
-    return asyncio.get_running_loop().time() + limits.REQUEST_SECONDS
+    """The time at which a request whose body has just arrived is given up."""
+    return time.monotonic() + limits.REQUEST_SECONDS

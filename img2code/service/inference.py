@@ -15,7 +15,7 @@ from img2code.service.errors import ClientGone, printable, service_error
 from img2code.service.follow import Followed, deadline
 from img2code.service.models import PICTURE, Health, InferenceAnswer, InferenceRequest
 from img2code.service.queue import Place
-from img2code.service.routes import Admitted, Served, failures, takes
+from img2code.service.routes import Admit, Served, failures, takes
 from img2code.service.state import Service
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,14 @@ BODY = takes(
     responses=failures(408, 413, 415, 422, 429, 503),
     openapi_extra=BODY,
 )
-async def inference(request: Request, service: Served, place: Admitted) -> Response:
+async def inference(request: Request, service: Served, admit: Admit) -> Response:
     """The code of a picture in token form. Failures are told in the answer, with status 200.
 
     Only what is no such request at all, or comes when the queue is full, gets another status.
     """
-    until = deadline()
     content = await body.read(request, limits.MAX_BODY_BYTES)
     wanted = await service.threads.run(InferenceRequest.model_validate_json, content)
+    place, until = admit(), deadline()
     try:
         result = await _reconstruct(wanted, request, service, place, until)
     except ClientGone:

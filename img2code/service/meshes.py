@@ -1,18 +1,24 @@
-"""Codes into the bytes of mesh files, within bounds."""
+"""Codes into the bytes of mesh files, within bounds. Runs in a process of its own, see meshing.py.
+
+What stands here is imported by that process: geometry only, no model and no web.
+"""
 
 from __future__ import annotations
 
 import io
-import tempfile
+import os
+import resource
+import signal
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from geometry import program
+from geometry import budget, program
 from geometry.errors import CodeError
 from geometry.export import export
 from img2code import limits
-from img2code.service.models import MeshRequest
 
 MEDIA_TYPES = {
     "glb": "model/gltf-binary",
@@ -21,6 +27,7 @@ MEDIA_TYPES = {
     "urdf": "application/zip",
     "py": "text/x-python",
 }
+NICENESS = 5  # predictions come first
 
 
 @dataclass(frozen=True)
@@ -30,12 +37,44 @@ class File:
     media_type: str
 
 
-def write(request: MeshRequest) -> File:
-    """The code's file; a URDF is packed into a zip with the meshes that it names.
+@dataclass(frozen=True)
+class Refused:
+    """The words of a CodeError, which does not survive the way between processes."""
 
-    Raises CodeError for a code that cannot be built or has too many parts.
+    where: str
+    found: str
+    valid: str
+    hint: str
+
+
+def prepare() -> None:
+    """Makes the process fit for work: polite, bounded in memory, and ended by its parent alone."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the parent decides
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    os.nice(max(0, NICENESS - os.nice(0)))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = limits.MESH_MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+
+
+def write(code: Mapping[str, Any], kind: str, segments: int, folder: str) -> File | Refused:
+    """The code's file, written in a folder that the caller deletes.
+
+    A URDF is packed into a zip with the meshes that it names. Refused for a code that cannot be
+    built, has too many parts or would have too many triangles.
     """
-    code = program.parse(request.code)
+    signal.alarm(limits.MESH_SECONDS * 2)  # should the parent be killed before it can end us
+    try:
+        return _write(code, kind, segments, Path(folder))
+    except CodeError as error:
+        return Refused(error.where, error.found, error.valid, error.hint)
+    finally:
+        signal.alarm(0)
+
+
+def _write(sent: Mapping[str, Any], kind: str, segments: int, folder: Path) -> File:
+    code = program.parse(sent)
     parts = len(code["conceptualization"])
     if parts > limits.MAX_CODE_PARTS:
         raise CodeError(
@@ -44,13 +83,12 @@ def write(request: MeshRequest) -> File:
             f"at most {limits.MAX_CODE_PARTS}",
             "Build larger objects with `img2code mesh`.",
         )
+    budget.check(code, segments, limits.MAX_MESH_TRIANGLES)
     stem = code["category"].lower()
-    with tempfile.TemporaryDirectory(prefix="img2code-mesh-") as name:
-        folder = Path(name)
-        path = export(code, folder / f"{stem}.{request.format}", request.segments)
-        if request.format == "urdf":
-            return File(f"{stem}_urdf.zip", _zipped(folder), MEDIA_TYPES["urdf"])
-        return File(path.name, path.read_bytes(), MEDIA_TYPES[request.format])
+    path = export(code, folder / f"{stem}.{kind}", segments)
+    if kind == "urdf":
+        return File(f"{stem}_urdf.zip", _zipped(folder), MEDIA_TYPES["urdf"])
+    return File(path.name, path.read_bytes(), MEDIA_TYPES[kind])
 
 
 def _zipped(folder: Path) -> bytes:

@@ -1,6 +1,7 @@
 """The line in front of the model: bounded, left by those who give up, served by worker threads.
 
-Pictures gather while the model works; a back end that can decodes those that wait together.
+Pictures gather while the model works; a back end that can decodes those that wait together. Nobody
+is kept waiting in vain: the line is no longer than what can be served in time at the measured pace.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from img2code import limits
 from img2code.reconstruct import Done, Reconstructor
 from img2code.service import errors
 from img2code.service.metrics import Metrics
+from img2code.service.pace import Pace
 from img2code.service.runs import Item, Job, batch_size, work
 
 log = logging.getLogger(__name__)
@@ -46,19 +48,20 @@ class Queue:
         self._admitted = 0
         self._waiting: deque[Job] = deque()
         self._running: list[Job] = []
-        self._stopping = False
-        self._pace = 1.0  # seconds of a run, the last ones weigh most
+        self._closed = self._stopping = False
+        self._pace = Pace()  # of a run
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         metrics.watch(lambda: self.waiting, lambda: len(self._running))
 
     @property
     def ready(self) -> bool:
-        return self.reconstructor is not None and not self._stopping
+        return self.reconstructor is not None and not self._closed
 
     @property
     def stopping(self) -> bool:
-        return self._stopping
+        """Whether newcomers are refused because the service ends."""
+        return self._closed
 
     @property
     def admitted(self) -> int:
@@ -77,19 +80,19 @@ class Queue:
         ]
         self._threads[0].start()
 
+    def close(self) -> None:
+        """Refuse whoever comes; those who have a place are served."""
+        self._closed = True
+
     def stop(self) -> None:
         """Refuse whoever comes, waits or is worked on; the threads end by themselves."""
         with self._changed:
-            self._stopping = True
+            self._closed = self._stopping = True
             jobs = [*self._waiting, *self._running]
             self._waiting.clear()
             self._changed.notify_all()
         for job in jobs:
-            job.cancelled.set()
-            try:
-                job.deliver(errors.stopping())
-            except Exception:
-                log.exception("A waiting request could not be told.")
+            _refuse(job, errors.stopping())
 
     def join(self, seconds: float = limits.STOP_SECONDS) -> None:
         """Wait that long for the threads to end after `stop`."""
@@ -104,10 +107,7 @@ class Queue:
         Raises ServiceError where the service stops or, if `bounded`, where no place is left.
         """
         with self._changed:
-            if self._stopping:
-                raise errors.stopping()
-            if bounded and self._admitted >= self._most_waiting + self._runs * self._batch:
-                raise self._busy()
+            self._check(bounded)
             self._admitted += 1
         place = Place(self)
         try:
@@ -120,12 +120,18 @@ class Queue:
                     with contextlib.suppress(ValueError):  # it is worked on, or it is done
                         self._waiting.remove(place.job)
 
+    def check(self) -> None:
+        """Raises ServiceError where `admit` would; takes nothing."""
+        with self._changed:
+            self._check(bounded=True)
+
     def submit(
         self,
         picture: Image.Image,
         category: str | None,
         deliver: Callable[[Item], None],
         texts: bool = False,
+        until: float = math.inf,
     ) -> Job:
         """A job at the end of the line. Raises ServiceError where the service stops."""
 
@@ -136,7 +142,7 @@ class Queue:
                 self._metrics.failures.labels(errors.service_error(item).code).inc()
             deliver(item)
 
-        job = Job(picture, category, counted, texts)
+        job = Job(picture, category, counted, texts, until)
         with self._changed:
             if self._stopping:
                 raise errors.stopping()
@@ -144,11 +150,44 @@ class Queue:
             self._changed.notify()
         return job
 
-    def _busy(self) -> errors.ServiceError:
-        rounds = self._admitted / (self._runs * self._batch)
-        seconds = min(max(math.ceil(rounds * self._pace), 1), 60)
-        problem = f"{self._admitted} requests are waiting already."
+    @property
+    def _at_once(self) -> int:
+        """Pictures that are worked on together."""
+        return self._runs * self._batch
+
+    @property
+    def places(self) -> int:
+        """How many may be in the line: as many as are served within a request's time."""
+        rounds = max(1, self._pace.rounds_within(limits.REQUEST_SECONDS))
+        return min(self._most_waiting + self._at_once, rounds * self._at_once)
+
+    def _check(self, bounded: bool) -> None:
+        if self._closed:
+            raise errors.stopping()
+        if bounded and self._admitted >= self.places:
+            raise self._busy(self._admitted)
+
+    def _busy(self, ahead: int) -> errors.ServiceError:
+        seconds = self._pace.retry_after(ahead / self._at_once)
+        problem = f"{ahead} requests are waiting already."
         return errors.ServiceError("busy", problem, f"Try again in {seconds} seconds.", seconds)
+
+    def _hopeless(self) -> list[tuple[Job, int]]:
+        """Takes those out of the line whose turn would come too late, with how many were ahead.
+
+        The pace that they were let in with has proved too hopeful.
+        """
+        now = time.monotonic()
+        kept: list[Job] = []
+        late: list[tuple[Job, int]] = []
+        for job in self._waiting:
+            rounds = len(kept) // self._at_once + 1
+            if now + rounds * self._pace.seconds > job.until:
+                late.append((job, len(kept) + len(self._running)))
+            else:
+                kept.append(job)
+        self._waiting = deque(kept)
+        return late
 
     def _begin(self) -> None:
         try:
@@ -175,10 +214,15 @@ class Queue:
             except Exception:  # nobody is left to be told
                 log.exception("A worker failed.")
             finally:
+                seconds = time.perf_counter() - start
                 with self._changed:
                     self._running = [job for job in self._running if job not in jobs]
-            seconds = time.perf_counter() - start
-            self._pace += 0.2 * (seconds - self._pace)
+                    whole = not all(job.cancelled.is_set() for job in jobs)
+                    if whole or seconds > self._pace.seconds:
+                        self._pace.record(seconds)
+                    hopeless = self._hopeless()
+                for job, ahead in hopeless:
+                    _refuse(job, self._busy(ahead))
             self._metrics.run_seconds.observe(seconds)
             self._metrics.batch.observe(len(jobs))
 
@@ -210,10 +254,20 @@ class Place:
         category: str | None,
         deliver: Callable[[Item], None],
         texts: bool = False,
+        until: float = math.inf,
     ) -> Job:
         """The picture (from `open_image`) joins the line; the other arguments are Job's.
 
         Raises ServiceError where the service stops.
         """
-        self.job = self._queue.submit(picture, category, deliver, texts)
+        self.job = self._queue.submit(picture, category, deliver, texts, until)
         return self.job
+
+
+def _refuse(job: Job, why: errors.ServiceError) -> None:
+    """The job's last item; whoever waits for it may have gone."""
+    job.cancelled.set()
+    try:
+        job.deliver(why)
+    except Exception:
+        log.exception("A waiting request could not be told.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import ExitStack, aclosing
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -36,12 +36,15 @@ from img2code.service.state import Service, service_of
 router = APIRouter()
 
 _ABOUT = {
+    401: "no key, where the service wants one",
+    403: "a page from elsewhere that may not call the service",
     404: "no such path or category",
     408: "the body did not arrive in time",
     413: "too many bytes",
     415: "a content type that is not read",
+    421: "a host name that the service does not answer to",
     422: "a request, picture, category or code that cannot be used",
-    429: "the queue is full; Retry-After says when to come back",
+    429: "the queue is full, or too much comes from one client; Retry-After says when to return",
     500: "the model gave no usable answer, or something broke",
     503: "no answer in time, still loading, or being stopped",
 }
@@ -99,13 +102,28 @@ MESH_FILES = {
 Served = Annotated[Service, Depends(service_of)]
 
 
-async def place_in(service: Served) -> AsyncIterator[Place]:
-    """A place in the queue until the answer has been sent; taken before the body is read."""
-    with service.queue.admit() as place:
-        yield place
+async def way_in(service: Served) -> AsyncIterator[Callable[[], Place]]:
+    """What takes a place in the queue, which is kept until the answer has been sent.
+
+    To be called when the body is complete: what has been sent in part keeps nobody waiting. A
+    request that would get no place is refused before its body is read.
+    """
+    service.queue.check()
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(service.queue.admit())
 
 
-Admitted = Annotated[Place, Depends(place_in)]
+Admit = Annotated[Callable[[], Place], Depends(way_in)]
+
+
+async def _follow(
+    request: Request, service: Service, admit: Callable[[], Place], texts: bool = False
+) -> Followed:
+    """The request's picture, read, admitted, opened and in the line."""
+    sent = await body.read_sent(request, service.threads)
+    place, until = admit(), deadline()
+    picture, category = await service.threads.run(sent.open)
+    return Followed(place, request, until, picture, category, texts)
 
 
 @router.post(
@@ -115,12 +133,10 @@ Admitted = Annotated[Place, Depends(place_in)]
     openapi_extra=PICTURE_BODY,
     tags=["predict"],
 )
-async def predict(request: Request, service: Served, place: Admitted) -> Response:
+async def predict(request: Request, service: Served, admit: Admit) -> Response:
     """The code of a picture, in both forms."""
-    start, until = time.monotonic(), deadline()
-    sent = await body.read_sent(request, service.threads)
-    picture, category = await service.threads.run(sent.open)
-    followed = Followed(place, request, until, picture, category)
+    start = time.monotonic()
+    followed = await _follow(request, service, admit)
     result = await followed.result()
     if sent.strict:
         result.check_exact()
@@ -142,12 +158,10 @@ async def predict(request: Request, service: Served, place: Admitted) -> Respons
     openapi_extra=PICTURE_BODY,
     tags=["predict"],
 )
-async def stream(request: Request, service: Served, place: Admitted) -> Response:
+async def stream(request: Request, service: Served, admit: Admit) -> Response:
     """The code of a picture while it is written."""
-    start, until = time.monotonic(), deadline()
-    sent = await body.read_sent(request, service.threads)
-    picture, category = await service.threads.run(sent.open)
-    followed = Followed(place, request, until, picture, category, texts=True)
+    start = time.monotonic()
+    followed = await _follow(request, service, admit, texts=True)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_told(followed, start, sent.strict), 200, headers, "text/event-stream")
 
@@ -192,7 +206,7 @@ async def mesh(request: Request, service: Served) -> Response:
     """The file of a code."""
     content = await body.read(request, limits.MAX_CODE_BYTES)
     wanted = MeshRequest.model_validate_json(content)
-    file = await service.threads.run(meshes.write, wanted)
+    file = await service.meshing.write(request, wanted)
     disposition = f'attachment; filename="{file.name}"'
     headers = {"Content-Disposition": disposition, "Content-Type": file.media_type}
     return Response(file.content, headers=headers)

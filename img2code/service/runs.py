@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,13 +22,15 @@ class Job:
     """A picture that waits or is worked on.
 
     `deliver` is called from a worker's thread with the events of the reconstruction, with Text
-    only where `texts` is set. The last item is Done or an exception.
+    only where `texts` is set. The last item is Done or an exception. until: the time
+    (time.monotonic) after which nobody waits any more.
     """
 
     picture: Image.Image
     category: str | None
     deliver: Callable[[Item], None]
     texts: bool = False
+    until: float = math.inf
     submitted: float = field(default_factory=time.monotonic)
     started: float = 0.0
     pieces: list[str] = field(default_factory=list)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import resource
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from img2code import limits
 from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
+from img2code.service.access import KEYS, Access, access_for, is_loopback
 from img2code.service.app import create_app
+from img2code.service.connections import BACKLOG, SLACK, Protocol
 from img2code.service.state import Service
+
+OPEN_TO_ALL = (
+    "warning: whoever can reach this address may use the service. "
+    f"Give it keys by {KEYS}, or serve on 127.0.0.1."
+)
+TICK_SECONDS = 0.05  # between two looks at whether all is finished
 
 
 class Server(uvicorn.Server):
-    """uvicorn, with the end of the queue tied to its own."""
+    """uvicorn, which ends with the work: what is under way is finished, up to a bound."""
 
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
@@ -28,38 +41,77 @@ class Server(uvicorn.Server):
         return self._service.queue.failure is not None or await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._service.queue.stop()
+        await self._drain()
         await super().shutdown(sockets)
 
+    async def _drain(self) -> None:
+        """Serves on, but takes no new work, until all is finished, time is over or Ctrl-C came."""
+        self._service.close()
+        start = time.monotonic()
+        while not self._service.idle and not self.force_exit:
+            passed = time.monotonic() - start
+            if passed >= limits.DRAIN_SECONDS:
+                break
+            if passed >= limits.MESH_DRAIN_SECONDS:
+                self._service.meshing.stop()
+            await asyncio.sleep(TICK_SECONDS)
+        self._service.stop()
 
-def serve(load: Callable[[], Reconstructor], host: str, port: int, page: bool = False) -> None:
+
+def serve(
+    load: Callable[[], Reconstructor],
+    host: str,
+    port: int,
+    page: bool = False,
+    access: Access | None = None,
+    connections: int = limits.MAX_CONNECTIONS,
+) -> None:
     """Serve until a signal says otherwise; `load` makes the reconstructor.
 
-    Prints the address to stderr. port 0: a free one. Raises UserError where the address cannot
+    Prints the address to stderr. port 0: a free one. access: who may talk to it, by default what
+    fits `host`. connections: how many at a time. Raises UserError where the address cannot
     be had, KeyboardInterrupt after Ctrl-C, SystemExit after SIGTERM, and what `load` raises.
     """
     listener = _listen(host, port)
-    app = create_app(load, page)
+    access = access or access_for(host, os.environ)
+    app = create_app(load, page, access=access)
     service: Service = app.state.service
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=limits.STOP_SECONDS,
-    )
+    config = configured(app, connections)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # raised again once all has ended
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
     print(f"img2code: serving on {address}, Ctrl-C ends it.", file=sys.stderr, flush=True)
+    if not is_loopback(host) and not access.keys:
+        print(f"img2code: {OPEN_TO_ALL}", file=sys.stderr, flush=True)
     Server(config, service).run(sockets=[listener])
     if service.queue.failure:
         raise service.queue.failure
 
 
+def configured(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> uvicorn.Config:
+    """uvicorn's settings. most: connections at a time, if half the files that may be open do."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = most if files < 0 else min(most, files // 2)
+    access: Access = app.state.access
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(access.proxies),
+        forwarded_allow_ips=list(access.proxies),
+        limit_concurrency=most + SLACK,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=limits.STOP_SECONDS,
+    )
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         problem = f"{host}:{port} cannot be served on: {error.strerror or error}."
         raise UserError(problem, "Choose another --port; 0 takes a free one.") from None

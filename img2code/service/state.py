@@ -10,13 +10,14 @@ from fastapi import Request
 from img2code import limits
 from img2code.reconstruct import Reconstructor
 from img2code.service.errors import ServiceError, stopping
+from img2code.service.meshing import Meshing
 from img2code.service.metrics import Metrics
 from img2code.service.queue import Queue
 from img2code.service.threads import Threads
 
 
 class Service:
-    """The queue in front of the model, the threads beside it, and the counters of both.
+    """The queue in front of the model, threads and mesh processes beside it, and counters.
 
     load: makes the reconstructor, in a worker's thread. waiting: places in the queue besides
     those that the model works on.
@@ -28,6 +29,22 @@ class Service:
         self.metrics = Metrics()
         self.queue = Queue(load, self.metrics, waiting)
         self.threads = Threads()
+        self.meshing = Meshing()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for a result."""
+        return not self.queue.admitted and not self.meshing.admitted
+
+    def close(self) -> None:
+        """Refuse new work; what is under way is finished."""
+        self.queue.close()
+        self.meshing.close()
+
+    def stop(self) -> None:
+        """Tell whoever still waits that the service stops."""
+        self.queue.stop()
+        self.meshing.stop()
 
     @property
     def status(self) -> Literal["healthy", "loading", "stopping"]:
