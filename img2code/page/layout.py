@@ -14,6 +14,7 @@ from img2code import limits
 from img2code.page.compare import CompareEvents
 from img2code.page.events import AUTO, ReconstructEvents
 from img2code.page.gallery import Examples
+from img2code.page.guard import GuardedBlocks, guards
 from img2code.page.markup import EMPTY_CODE, EMPTY_OBJECT, example_strip, status
 from img2code.page.picture_input import PictureInput
 from img2code.page.theme import STYLE, theme
@@ -89,7 +90,7 @@ class Compare:
 def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Blocks:
     """The page around a reconstructor, not yet served. `examples` is a folder of pictures."""
     gallery = Examples(examples, reconstructor)
-    with gr.Blocks(
+    with GuardedBlocks(
         title=f"{NAME}: a picture to code to a mesh",
         analytics_enabled=False,
         fill_width=True,
@@ -112,13 +113,15 @@ def serve(
     reconstructor: Reconstructor, examples: Path = EXAMPLES, **launch: Any
 ) -> tuple[Any, str, str]:
     """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's."""
-    served: tuple[Any, str, str] = _queued(reconstructor, examples).launch(**_look(), **launch)
+    page = _queued(reconstructor, examples)
+    served: tuple[Any, str, str] = page.launch(**_look(), **guards(examples), **launch)
     return served
 
 
 def mount(app: FastAPI, path: str, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
     """Build the page and serve it at a path of another application."""
-    gr.mount_gradio_app(app, _queued(reconstructor, examples), path=path, **_look())
+    page = _queued(reconstructor, examples)
+    gr.mount_gradio_app(app, page, path=path, **_look(), **guards(examples))
 
 
 def _look() -> dict[str, Any]:
