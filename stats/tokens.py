@@ -193,6 +193,8 @@ def read_checkpoint(path: str | Path) -> Statistics:
     Such checkpoints were post-processed with the upper edges: decode with `at="upper"`.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():  # a pipe or a device is not opened
+        raise CodeError(str(path), "something that is no file", "a readable file")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
