@@ -6,6 +6,8 @@ limits, and the memory that decoding takes is free (`limits.DECODING_BYTES` in o
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import io
 import warnings
 from pathlib import Path
@@ -80,8 +82,15 @@ def _identify(content: bytes) -> ImageFile.ImageFile:
         raise ImageError("This image file is damaged.", "Save it again and retry.") from None
 
 
+@functools.cache
 def _formats() -> tuple[str, ...]:
-    return picture_formats.READ
+    """What Pillow is to look for; HEIC too where its decoder is installed."""
+    if importlib.util.find_spec("pi_heif") is None:
+        return picture_formats.READ
+    import pi_heif
+
+    pi_heif.register_heif_opener(thumbnails=False)
+    return (*picture_formats.READ, "HEIF")
 
 
 def _prepare(picture: Image.Image) -> Image.Image:

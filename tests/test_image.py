@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import io
 import struct
 import threading
@@ -16,7 +18,7 @@ import pytest
 from fuzz import pictures
 from PIL import Image
 
-from img2code import limits
+from img2code import limits, picture_formats
 from img2code.decoding import Budget
 from img2code.errors import ImageError
 from img2code.image import open_image
@@ -235,6 +237,43 @@ def test_what_is_not_read_is_called_what_it_is(content: bytes, name: str) -> Non
     with pytest.raises(ImageError, match=f"{name}.* not an image that is read") as refusal:
         open_image(content)
     assert refusal.value.hint.endswith(".")
+
+
+#: 64 × 64, green above red.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAVZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABegABAAAAAAAAACUAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA1mlwcnAAAAC3aXBjbwAAAHhodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADw"
+    "NgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqSSmubgIaDAgA"
+    "AAMAyAAAAwAIQGIAAQAHRAHBcrAiQAAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAABBwaX"
+    "hpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgQIDBAAAAC1tZGF0AAAAISgBrxmA93yFN7Tu+Z/80k7/ncFlD//1"
+    "uNa9Vjy/VyXxrA=="
+)
+
+
+def test_heic_is_read_where_its_decoder_is_installed() -> None:
+    opened = open_image(HEIC)
+    assert opened.size == (64, 64)
+    assert near(opened.getpixel((32, 8)), GREEN)
+    assert near(opened.getpixel((32, 56)), RED)
+
+
+def test_heic_is_called_what_it_is_where_its_decoder_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("img2code.image._formats", lambda: picture_formats.READ)
+    with pytest.raises(ImageError, match=r"HEIC.*requirements-heic\.txt"):
+        open_image(HEIC)
+
+
+def test_mutated_heic_opens_or_is_refused_in_a_sentence() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(200):
+        content = bytearray(HEIC)
+        for place in rng.integers(0, len(content), 3):
+            content[place] = rng.integers(0, 256)
+        with contextlib.suppress(ImageError):
+            assert open_image(bytes(content)).mode == "RGB"
 
 
 @pytest.mark.parametrize(
