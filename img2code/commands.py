@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import geometry
 from geometry import program
-from img2code import checks
+from img2code import checks, limits
 from img2code.arguments import BACKEND, BACKEND_OPTIONS
 from img2code.errors import UserError
-from img2code.files import whole, write_text
+from img2code.files import read_regular, whole, write_text
 
 if TYPE_CHECKING:
     from img2code.predict import Outcome
@@ -229,7 +229,11 @@ def _backend_options(options: argparse.Namespace) -> dict[str, Any]:
 def _read(path: Path) -> program.Code:
     """A checked code; errors name the file."""
     try:
-        return program.parse(path.read_bytes())
+        content = read_regular(path, limits.MAX_CODE_FILE_BYTES)
+        if len(content) > limits.MAX_CODE_FILE_BYTES:
+            problem = f"{path}: a code has at most {limits.MAX_CODE_FILE_BYTES // 1024**2} MB."
+            raise UserError(problem, "Is it a code?")
+        return program.parse(content)
     except geometry.CodeError as error:
         raise UserError(f"{path}: {error}") from None
 

@@ -1,11 +1,41 @@
-"""Writes files whole: whoever reads a path finds the old file or the finished new one."""
+"""Reads regular files alone; writes them whole: others find the old file or the new one."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe (FIFO)",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
+
+
+def read_regular(path: str | Path, limit: int) -> bytes:
+    """The content of a regular file, at most `limit` + 1 bytes of it: one more says "too large".
+
+    Nothing else is ever opened: a pipe would wait for somebody to write into it, a device may have
+    no end. Raises OSError.
+    """
+    _check_regular(os.stat(path), path)
+    # Should the file have been replaced since: without waiting, and looked at again.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        _check_regular(os.fstat(descriptor), path)
+        return file.read(limit + 1)
+
+
+def _check_regular(status: os.stat_result, path: str | Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
+        raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))
 
 
 @contextlib.contextmanager

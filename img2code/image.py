@@ -1,23 +1,34 @@
-"""Opens whatever people hand in as a picture: upright, on white, square and bounded in size."""
+"""Opens whatever people hand in as a picture: upright, on white, square and bounded in size.
+
+What is decoded was checked first: its format is one of few, its true dimensions are within the
+limits, and the memory that decoding takes is free (`limits.DECODING_BYTES` in one process).
+"""
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import io
 import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
+from img2code import picture_formats
+from img2code.decoding import Budget
 from img2code.errors import ImageError
-from img2code.limits import MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, PICTURE_SIDE
+from img2code.files import read_regular
+from img2code.limits import DECODING_BYTES, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, PICTURE_SIDE
 
 __all__ = ["ImageError", "open_image"]
 
 WHITE = (255, 255, 255)
-_HINT = "Use a PNG, JPEG or WebP picture."
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM", "TGA", "ICO")
+_COPIES = 3  # of a decoded picture, at most at the same time: the decoder's, ours, a converted one
+_BAND = 1 << 20  # pixels of a deep picture that are converted at a time
+_TILE_WIDTH, _TILE_LENGTH = 322, 323  # TIFF
 _DEEP_MODES = ("I", "F")  # and I;16 with its variants: one channel of more than 8 bits
+_decoding = Budget(DECODING_BYTES)
 
 
 def open_image(source: str | Path | bytes | Image.Image) -> Image.Image:
@@ -25,96 +36,164 @@ def open_image(source: str | Path | bytes | Image.Image) -> Image.Image:
 
     Takes a path, the bytes of a file or a PIL image. Turned as its EXIF data says, transparency
     laid on white, CMYK, palette and 16 bit converted, the first frame of an animation. Raises
-    ImageError with a sentence for users; a file of too many pixels is refused undecoded.
+    ImageError with a sentence for users; a file of too many pixels is refused undecoded, and
+    nothing but a regular file is opened.
     """
     if isinstance(source, Image.Image):
         return _prepare(source)
     content = _read(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata and of what we refuse below
-        try:
-            picture = Image.open(io.BytesIO(content), formats=_FORMATS)
-        except UnidentifiedImageError:
-            raise ImageError("This file is not an image.", _HINT) from None
-        except Image.DecompressionBombError:
-            raise _too_many_pixels() from None
-        except (OSError, ValueError, SyntaxError):
-            raise ImageError("This image file is damaged.", "Save it again and retry.") from None
-        return _prepare(picture)
+        return _prepare(_identify(content))
 
 
 def _read(source: str | Path | bytes) -> bytes:
     if isinstance(source, bytes):
-        content = source
+        content, size = source, len(source)
     else:
         path = Path(source)
         try:
-            size = path.stat().st_size
-            content = path.read_bytes() if size <= MAX_IMAGE_BYTES else b"\0" * (size > 0)
-        except OSError as error:
-            reason = error.strerror or "unreadable"
+            content = read_regular(path, MAX_IMAGE_BYTES)
+            size = len(content) if len(content) <= MAX_IMAGE_BYTES else path.stat().st_size
+        except (OSError, ValueError) as error:  # ValueError: a null character in its name
+            reason = getattr(error, "strerror", None) or "unreadable"
             raise ImageError(
                 f"{path.name} cannot be opened: {reason}.", "Check the path."
             ) from None
-        if size > MAX_IMAGE_BYTES:
-            raise _too_many_bytes(size)
     if not content:
         raise ImageError("This file is empty.", "Choose another picture.")
     if len(content) > MAX_IMAGE_BYTES:
-        raise _too_many_bytes(len(content))
+        raise _too_many_bytes(max(size, len(content)))
     return content
 
 
-def _prepare(picture: Image.Image) -> Image.Image:
-    width, height = picture.size
-    if width * height > MAX_IMAGE_PIXELS:
-        raise _too_many_pixels(width, height)
-    if not width or not height:
-        raise ImageError("This image has no pixels.", "Choose another picture.")
+def _identify(content: bytes) -> ImageFile.ImageFile:
+    """The picture with its pixels still undecoded."""
     try:
+        return Image.open(io.BytesIO(content), formats=_formats())
+    except UnidentifiedImageError:
+        if kind := picture_formats.foreign(content):
+            problem = f"This file is {kind.name}; that is not an image that is read."
+            raise ImageError(problem, kind.advice) from None
+        raise ImageError("This file is not an image.", picture_formats.HINT) from None
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except Exception:  # decoders raise whatever the damage leads to
+        raise ImageError("This image file is damaged.", "Save it again and retry.") from None
+
+
+@functools.cache
+def _formats() -> tuple[str, ...]:
+    """What Pillow is to look for; HEIC too where its decoder is installed."""
+    if importlib.util.find_spec("pi_heif") is None:
+        return picture_formats.READ
+    import pi_heif
+
+    pi_heif.register_heif_opener(thumbnails=False)
+    return (*picture_formats.READ, "HEIF")
+
+
+def _prepare(picture: Image.Image) -> Image.Image:
+    _check_size(*picture.size)
+    try:
+        _check_tiles(picture)
         picture.draft("RGB", (PICTURE_SIDE, PICTURE_SIDE))  # JPEG decodes to a fraction at once
-        picture.load()
-        picture = ImageOps.exif_transpose(picture)
-        picture = _on_white(picture)
-    except (OSError, ValueError, SyntaxError, EOFError, ImageCms.PyCMSError) as error:
+        width, height = picture.size
+        pixel = picture_formats.bytes_per_pixel(picture.mode)
+        with _decoding.taken(width * height * pixel * _COPIES):
+            picture.load()
+            _check_size(*picture.size)
+            small = _small(picture)
+        small = _on_white(ImageOps.exif_transpose(small))
+    except ImageError:
+        raise
+    except MemoryError:
+        problem = "There is not enough memory to open this image."
+        raise ImageError(problem, "Scale it down and retry.") from None
+    except Exception as error:  # decoders raise whatever the damage leads to
         if "truncated" in str(error) or "unexpected end" in str(error).lower():
             problem = "This image file is cut off before its end."
         else:
             problem = "This image file is damaged."
         raise ImageError(problem, "Download or save it again and retry.") from None
-    picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE), Image.Resampling.LANCZOS)
-    side = max(picture.size)
+    side = max(small.size)
     square = Image.new("RGB", (side, side), WHITE)
-    square.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
+    square.paste(small, ((side - small.width) // 2, (side - small.height) // 2))
     return square
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_IMAGE_PIXELS:
+        raise _too_many_pixels(width, height)
+    if width <= 0 or height <= 0:
+        raise ImageError("This image has no pixels.", "Choose another picture.")
+
+
+def _check_tiles(picture: Image.Image) -> None:
+    """A TIFF's tiles are decoded whole, however little of them is in the picture."""
+    tags = getattr(picture, "tag_v2", {})
+    if _TILE_WIDTH in tags and _TILE_LENGTH in tags:
+        _check_size(int(tags[_TILE_WIDTH]), int(tags[_TILE_LENGTH]))
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    """8 bits a channel, RGB or RGBA, at most PICTURE_SIDE pixels, still lying as it is stored."""
+    if picture.mode.startswith(_DEEP_MODES):
+        small = _from_deep(picture)
+    elif picture.mode == "CMYK":
+        small = _from_cmyk(picture)
+    else:
+        small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    small.thumbnail((PICTURE_SIDE, PICTURE_SIDE), Image.Resampling.LANCZOS)
+    if small.mode == "L":
+        small = small.convert("RGB")
+    small.getexif()[ExifTags.Base.Orientation] = _orientation(picture)
+    return small
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # broken metadata are no reason to refuse the picture
+        return 1
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
     """RGB, transparency composited on white."""
-    if picture.mode.startswith(_DEEP_MODES):
-        return _from_deep(picture)
-    if picture.mode == "CMYK":
-        return _from_cmyk(picture)
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        canvas = Image.new("RGBA", picture.size, (*WHITE, 255))
-        canvas.alpha_composite(picture)
-        return canvas.convert("RGB")
-    return picture.convert("RGB")
+    if picture.mode != "RGBA":
+        return picture
+    canvas = Image.new("RGBA", picture.size, (*WHITE, 255))
+    canvas.alpha_composite(picture)
+    return canvas.convert("RGB")
 
 
 def _from_deep(picture: Image.Image) -> Image.Image:
-    """One channel of 16 or 32 bits, brought to 8: integers by their range, floats by their values.
+    """One channel of 16 or 32 bits, as L: integers by their range, floats by their values.
 
-    Pillow's own conversion would clip everything above 255 to white.
+    Pillow's own conversion would clip everything above 255 to white. In bands, since the numbers
+    of a whole picture take many times its memory.
     """
-    values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
-    if picture.mode == "F":
-        low, high = values.min(), values.max()
-    else:
-        low, high = 0.0, 65535.0 if values.max() > 255 else 255.0
-    grey = np.clip((values - low) / max(high - low, 1e-12) * 255, 0, 255)
-    return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+    width, height = picture.size
+    rows = max(_BAND // width, 1)
+    edges = [(top, min(top + rows, height)) for top in range(0, height, rows)]
+    bands = [(0, top, width, bottom) for top, bottom in edges]
+    extremes = np.array([_extremes(_values(picture, band)) for band in bands])
+    low, high = extremes[:, 0].min(), extremes[:, 1].max()
+    if picture.mode != "F":
+        low, high = 0.0, 65535.0 if high > 255 else 255.0
+    grey = Image.new("L", picture.size)
+    for band in bands:
+        scaled = (_values(picture, band) - low) / max(high - low, 1e-12) * 255
+        grey.paste(Image.fromarray(np.clip(scaled, 0, 255).astype(np.uint8)), band[:2])
+    return grey
+
+
+def _values(picture: Image.Image, band: tuple[int, int, int, int]) -> np.ndarray:
+    return np.nan_to_num(np.asarray(picture.crop(band), dtype=np.float32))
+
+
+def _extremes(values: np.ndarray) -> tuple[float, float]:
+    return values.min(), values.max()
 
 
 def _from_cmyk(picture: Image.Image) -> Image.Image:
@@ -126,7 +205,7 @@ def _from_cmyk(picture: Image.Image) -> Image.Image:
             converted = ImageCms.profileToProfile(
                 picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
-        except (ImageCms.PyCMSError, OSError):
+        except Exception:  # profiles are hostile files too
             return picture.convert("RGB")
         if converted is not None:
             return converted

@@ -2,6 +2,7 @@
 
 MAX_IMAGE_BYTES = 20 * 1024**2
 MAX_IMAGE_PIXELS = 40_000_000  # read from the header, before anything is decoded
+DECODING_BYTES = 512 * 1024**2  # of pictures being decoded at once, in one process
 PICTURE_SIDE = 1024  # pictures are scaled down to this; no back end reads more
 
 MAX_UPLOAD_BYTES = MAX_IMAGE_BYTES + 4 * 1024**2  # room to say it in a sentence of ours
@@ -18,6 +19,7 @@ SERVER_REQUESTS = 8  # of a batch to a server of a language model, at once
 
 MAX_BODY_BYTES = MAX_IMAGE_BYTES * 4 // 3 + 1024**2  # a picture as base64, and what is around it
 MAX_CODE_BYTES = 256 * 1024  # of a code that is to become a mesh, as JSON
+MAX_CODE_FILE_BYTES = 32 * 1024**2  # of a file on the command line that holds a code
 MAX_CODE_PARTS = 64  # of it; sampled codes have fewer than 20
 MAX_MESH_SEGMENTS = 128  # sides of a circle in its mesh
 MAX_MESH_TRIANGLES = 500_000  # of it, counted before one is built; sampled ones have half of it

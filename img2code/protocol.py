@@ -16,6 +16,7 @@ from PIL import Image
 
 from img2code import limits
 from img2code.errors import ImageError, UserError
+from img2code.files import read_regular
 from img2code.reconstruct import Done, Event, Picture, Result, Text
 
 KEY = "IMG2CODE_API_KEY"  # the variable with the key of a service that wants one
@@ -138,9 +139,10 @@ def file_content(image: Picture) -> bytes:
         return content.getvalue()
     path = Path(image)
     try:
-        size = path.stat().st_size
-        if size <= limits.MAX_IMAGE_BYTES:
-            return path.read_bytes()
+        found = read_regular(path, limits.MAX_IMAGE_BYTES)
+        if len(found) <= limits.MAX_IMAGE_BYTES:
+            return found
+        size = max(path.stat().st_size, len(found))
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise ImageError(f"{path.name} cannot be opened: {reason}.", "Check the path.") from None

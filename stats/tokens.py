@@ -197,6 +197,8 @@ def read_checkpoint(path: str | Path) -> Statistics:
     Such checkpoints were post-processed with the upper edges: decode with `at="upper"`.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():  # a pipe or a device is not opened
+        raise CodeError(str(path), "something that is no file", "a readable file")
     try:
         content = json_text.loads(path.read_bytes(), str(path))
     except OSError as error:

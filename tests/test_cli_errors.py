@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,39 @@ def test_failures_are_one_line(
     assert main(arguments) == 1
     assert one_line(capsys).startswith(f"img2code: {expected}")
     assert set(code.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "socket", "link to a device"])
+@pytest.mark.parametrize("command", ["mesh", "render", "predict", "predict --server", "--stats"])
+def test_what_is_no_regular_file_is_refused_unopened(
+    code: Path, command: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pipe would be waited for until somebody writes into it, /dev/zero has no end."""
+    path = Path("not-a-file.png")
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path = Path("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as bound:
+                bound.bind(str(path))
+        case _:
+            path.symlink_to("/dev/zero")
+    arguments = {
+        "mesh": ["mesh", str(path), "--out", "a.glb"],
+        "render": ["render", str(path), "--out", "a.png"],
+        "predict": ["predict", str(path), "--backend", "fake", "--out", "out"],
+        "predict --server": ["predict", str(path), "--server", "http://127.0.0.1:9", "--out", "o"],
+        "--stats": ["predict", "x.png", "--stats", str(path), "--backend", "fake", "--out", "out"],
+    }
+    assert main(arguments[command]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert path.name in lines[0]
+    assert any(word in lines[0] for word in ("not a file", "no file"))
+    assert len(lines) == 1 + (command.startswith("predict"))
 
 
 def test_unexpected_errors_say_how_to_see_more(monkeypatch: pytest.MonkeyPatch) -> None:

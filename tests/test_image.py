@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import io
 import struct
+import threading
+import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fuzz import pictures
 from PIL import Image
 
-from img2code import limits
+from img2code import limits, picture_formats
+from img2code.decoding import Budget
 from img2code.errors import ImageError
 from img2code.image import open_image
 
@@ -175,6 +182,158 @@ def test_too_many_pixels_are_refused_without_decoding(monkeypatch: pytest.Monkey
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decode)
     with pytest.raises(ImageError, match="8000 × 6000"):
         open_image(content)
+
+
+def test_an_icon_around_a_large_picture_is_refused_undecoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It declares 16 × 16, and holds 13,000 × 13,000."""
+    inner = file(plain("L", size=(100, 100), colour=0))
+    head = struct.pack("<HHHBBBBHHII", 0, 1, 1, 16, 16, 0, 0, 1, 32, len(inner), 22)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", _decode)
+    with pytest.raises(ImageError, match="ICO"):
+        open_image(head + inner)
+
+
+def test_a_tiff_with_tiles_far_larger_than_itself_is_refused_undecoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tags = {256: 16, 257: 16, 258: 8, 259: 1, 262: 1, 277: 1, 322: 60_000, 323: 60_000, 324: 8}
+    entries = [struct.pack("<HHII", tag, 4, 1, value) for tag, value in {**tags, 325: 256}.items()]
+    directory = struct.pack("<H", len(entries)) + b"".join(entries) + bytes(4)
+    content = struct.pack("<2sHI", b"II", 42, 8) + directory + bytes(256)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", _decode)
+    with pytest.raises(ImageError, match="60000 × 60000"):
+        open_image(content)
+
+
+def _decode(_: object) -> None:
+    raise AssertionError("The pixels were decoded.")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIF"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "CR3"),
+        (b"\0\0\0\x18ftypisom\0\0\2\0isomiso2", "video"),
+        (b"\x1aE\xdf\xa3\x9f\x42\x86\x81\1", "video"),
+        (b"\xff\x0a\xfa\x7f", "JPEG XL"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (b"<?xml version='1.0'?>\n<!-- made -->\n<svg/>", "SVG"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
+        (b"8BPS\0\1", "Photoshop"),
+        (b"P6\n4 4\n255\n", "PNM"),
+        (b"FUJIFILMCCD-RAW 0201", "raw photograph"),
+        (b"PK\3\4\x14\0", "archive"),
+        (b"<!DOCTYPE html><html>", "web page"),
+    ],
+)
+def test_what_is_not_read_is_called_what_it_is(content: bytes, name: str) -> None:
+    with pytest.raises(ImageError, match=f"{name}.* not an image that is read") as refusal:
+        open_image(content)
+    assert refusal.value.hint.endswith(".")
+
+
+#: 64 × 64, green above red.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAVZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABegABAAAAAAAAACUAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA1mlwcnAAAAC3aXBjbwAAAHhodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADw"
+    "NgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqSSmubgIaDAgA"
+    "AAMAyAAAAwAIQGIAAQAHRAHBcrAiQAAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAABBwaX"
+    "hpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgQIDBAAAAC1tZGF0AAAAISgBrxmA93yFN7Tu+Z/80k7/ncFlD//1"
+    "uNa9Vjy/VyXxrA=="
+)
+
+
+def test_heic_is_read_where_its_decoder_is_installed() -> None:
+    opened = open_image(HEIC)
+    assert opened.size == (64, 64)
+    assert near(opened.getpixel((32, 8)), GREEN)
+    assert near(opened.getpixel((32, 56)), RED)
+
+
+def test_heic_is_called_what_it_is_where_its_decoder_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("img2code.image._formats", lambda: picture_formats.READ)
+    with pytest.raises(ImageError, match=r"HEIC.*requirements-heic\.txt"):
+        open_image(HEIC)
+
+
+def test_mutated_heic_opens_or_is_refused_in_a_sentence() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(200):
+        content = bytearray(HEIC)
+        for place in rng.integers(0, len(content), 3):
+            content[place] = rng.integers(0, 256)
+        with contextlib.suppress(ImageError):
+            assert open_image(bytes(content)).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError, OSError, SyntaxError, struct.error, MemoryError, IndexError, RecursionError],
+)
+@pytest.mark.parametrize("place", ["PIL.Image.open", "PIL.ImageFile.ImageFile.load"])
+def test_whatever_a_decoder_raises_is_an_image_error(
+    place: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = file(plain())
+
+    def fail(*_: object, **__: object) -> None:
+        raise error("broken")
+
+    monkeypatch.setattr(place, fail)
+    with pytest.raises(ImageError):
+        open_image(content)
+
+
+def test_mutated_files_of_every_format_open_or_are_refused_in_a_sentence() -> None:
+    for kind, tally in pictures.run(200).items():
+        assert not tally.foreign
+        assert tally.outcomes["opened"] > 5, f"{kind}: the mutants are not near enough to files"
+
+
+def test_deep_pictures_are_scaled_band_by_band_as_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = np.linspace(0, 65535, 50 * 40).astype(np.uint16).reshape(40, 50)
+    content = file(Image.fromarray(values))
+    at_once = open_image(content)
+    monkeypatch.setattr("img2code.image._BAND", 120)
+    assert open_image(content).tobytes() == at_once.tobytes()
+
+
+def test_a_broken_exif_block_does_not_refuse_the_picture() -> None:
+    opened = open_image(file(plain(), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff"))
+    assert near(opened.getpixel((30, 30)), RED)
+
+
+def test_no_more_is_decoded_at_once_than_the_budget_allows() -> None:
+    budget = Budget(100)
+    most = under_way = 0
+    lock = threading.Lock()
+
+    def work(amount: int) -> None:
+        nonlocal most, under_way
+        with budget.taken(amount):
+            with lock:
+                under_way += min(amount, 100)
+                most = max(most, under_way)
+            time.sleep(0.002)
+            with lock:
+                under_way -= min(amount, 100)
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(work, [30, 60, 100, 500, 10] * 8))
+    assert 60 <= most <= 100
+    assert under_way == 0
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 from PIL import Image
 
 from img2code.errors import UserError
+from img2code.files import read_regular
+from img2code.limits import MAX_CODE_FILE_BYTES
 
 MODEL_TYPE = "qwen2_5_vl"
 _LOCK = threading.Lock()
@@ -160,7 +162,8 @@ def _processor(name: str) -> tuple[Any, Any, str]:
 def read_system_prompt(path: str | Path) -> str:
     """The text of a system turn from a file, without its last line break. Raises UserError."""
     try:
-        return Path(path).read_text(encoding="utf-8").removesuffix("\n")
+        text = read_regular(path, MAX_CODE_FILE_BYTES).decode("utf-8")
+        return text.replace("\r\n", "\n").removesuffix("\n")
     except OSError as error:
         problem = f"{path} cannot be read: {error.strerror or error}."
         raise UserError(problem, "Check the path.") from None

@@ -10,7 +10,9 @@ import numpy as np
 from geometry import program
 from geometry.errors import CodeError
 from img2code.errors import UserError
+from img2code.files import read_regular
 from img2code.image import open_image
+from img2code.limits import MAX_CODE_FILE_BYTES
 from img2code.model.data import Example
 from img2code.view import view_of
 
@@ -21,7 +23,7 @@ def read(folder: Path) -> Iterator[Example]:
     """Every pair of a folder, by name. Raises UserError, which names the file."""
     for code_path, picture_path in _pairs(folder):
         try:
-            code = program.parse(code_path.read_bytes())
+            code = program.parse(read_regular(code_path, MAX_CODE_FILE_BYTES))
         except CodeError as error:
             raise UserError(f"{code_path}: {error}") from None
         picture = np.asarray(open_image(picture_path))

@@ -14,7 +14,9 @@ from img2code import limits
 from img2code.page.compare import CompareEvents
 from img2code.page.events import AUTO, ReconstructEvents
 from img2code.page.gallery import Examples
+from img2code.page.guard import GuardedBlocks, guards
 from img2code.page.markup import EMPTY_CODE, EMPTY_OBJECT, example_strip, status
+from img2code.page.picture_input import PictureInput
 from img2code.page.theme import STYLE, theme
 from img2code.reconstruct import Reconstructor
 
@@ -47,7 +49,7 @@ SEND_CLICK = """element.addEventListener('click', (event) => {
 class Reconstruct:
     """The components of the first tab."""
 
-    picture: gr.Image
+    picture: PictureInput
     category: gr.Dropdown
     generate: gr.Button
     stop: gr.Button
@@ -88,7 +90,7 @@ class Compare:
 def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Blocks:
     """The page around a reconstructor, not yet served. `examples` is a folder of pictures."""
     gallery = Examples(examples, reconstructor)
-    with gr.Blocks(
+    with GuardedBlocks(
         title=f"{NAME}: a picture to code to a mesh",
         analytics_enabled=False,
         fill_width=True,
@@ -111,13 +113,15 @@ def serve(
     reconstructor: Reconstructor, examples: Path = EXAMPLES, **launch: Any
 ) -> tuple[Any, str, str]:
     """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's."""
-    served: tuple[Any, str, str] = _queued(reconstructor, examples).launch(**_look(), **launch)
+    page = _queued(reconstructor, examples)
+    served: tuple[Any, str, str] = page.launch(**_look(), **guards(examples), **launch)
     return served
 
 
 def mount(app: FastAPI, path: str, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
     """Build the page and serve it at a path of another application."""
-    gr.mount_gradio_app(app, _queued(reconstructor, examples), path=path, **_look())
+    page = _queued(reconstructor, examples)
+    gr.mount_gradio_app(app, page, path=path, **_look(), **guards(examples))
 
 
 def _look() -> dict[str, Any]:
@@ -142,7 +146,7 @@ def _queued(reconstructor: Reconstructor, examples: Path) -> gr.Blocks:
 
 def _reconstruct(examples: Examples) -> Reconstruct:
     with gr.Column(scale=4, min_width=300, elem_id="input"):
-        picture = gr.Image(
+        picture = PictureInput(
             label="Picture",
             show_label=False,
             type="filepath",
@@ -153,8 +157,6 @@ def _reconstruct(examples: Examples) -> Reconstruct:
             placeholder=PLACEHOLDER,
             elem_id="picture",
         )
-        # The file as it came: Gradio would open it first, and answer in its own words.
-        picture.preprocess = _uploaded_path  # type: ignore[method-assign]
         category = gr.Dropdown(
             [AUTO, *geometry.categories()], value=AUTO, label="Category", elem_id="category"
         )
@@ -258,7 +260,3 @@ def _side(name: str) -> Side:
             elem_classes="turnable",
         )
     return Side(choice, panel, figure)
-
-
-def _uploaded_path(payload: Any) -> str | None:
-    return payload.path if payload else None

@@ -1,0 +1,129 @@
+"""Serves the page in both ways with the scripted back end; talks to its queue like a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+REPOSITORY = Path(__file__).parents[1]
+START_SECONDS = 240
+FILE = {"_type": "gradio.FileData"}
+WAYS = ("launched", "mounted")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page that is being served. `uploads` is where its visitors' files lie."""
+
+    address: str
+    live: str
+    uploads: Path
+    client: httpx.Client
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(self.address + path)
+
+    def upload(self, content: bytes, name: str = "picture.png") -> str:
+        """Where the server keeps the file now."""
+        answer = self.client.post(
+            f"{self.address}/gradio_api/upload", files={"files": (name, content)}
+        )
+        assert answer.status_code == 200, answer.text
+        path: str = answer.json()[0]
+        return path
+
+    def run(self, event: int, data: list[Any], session: str = "", **more: Any) -> str:
+        """All that the queue answers to an event, without what differs from run to run."""
+        session = session or uuid.uuid4().hex
+        body = {"data": data, "fn_index": event, "session_hash": session, **more}
+        joined = self.client.post(f"{self.address}/gradio_api/queue/join", json=body)
+        if joined.status_code != 200:
+            return joined.text
+        query = {"session_hash": session}
+        told = []
+        with self.client.stream("GET", f"{self.address}/gradio_api/queue/data", params=query) as s:
+            for line in s.iter_lines():
+                if not line.startswith("data:"):
+                    continue
+                message = json.loads(line[5:])
+                if message["msg"] in ("process_generating", "process_completed"):
+                    output = message["output"]
+                    told.append([message["success"], output.get("error"), output.get("data")])
+                if message["msg"] in ("process_completed", "close_stream"):
+                    break
+        return json.dumps(told)
+
+
+@contextlib.contextmanager
+def served(way: str, folder: Path, *options: str) -> Iterator[Served]:
+    """The page by `app.py` ("launched") or inside the service ("mounted"), on a free port.
+
+    folder: an empty one, for what the page keeps.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    root = f"http://127.0.0.1:{port}"
+    address, live = (
+        (root, f"{root}/config") if way == "launched" else (f"{root}/page", f"{root}/live")
+    )
+    settings = {
+        "IMG2CODE_BACKEND": "fake",
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(folder / "uploads"),
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    command = ["app.py"] if way == "launched" else ["-m", "img2code", "serve", "--page"]
+    if way == "mounted":
+        command += ["--backend", "fake", "--port", str(port)]
+    log = folder / "log.txt"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, *command, *options],
+            cwd=REPOSITORY,
+            env=os.environ | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        once = httpx.Limits(max_keepalive_connections=0)  # a busy server may close idle ones
+        with httpx.Client(timeout=60, limits=once) as client:
+            _wait_for(server, client, live, log)
+            yield Served(address, live, folder / "uploads", client)
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=30)
+        finally:
+            server.kill()
+
+
+def _wait_for(server: subprocess.Popen[bytes], client: httpx.Client, live: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        with contextlib.suppress(httpx.TransportError):
+            if client.get(live).status_code == 200:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"The page did not start within {START_SECONDS} s:\n{log.read_text()}")
+
+
+def picture(colour: str = "red", kind: str = "PNG") -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(content, kind)
+    return content.getvalue()
