@@ -15,6 +15,7 @@ from img2code.page.compare import CompareEvents
 from img2code.page.events import AUTO, ReconstructEvents
 from img2code.page.gallery import Examples
 from img2code.page.markup import EMPTY_CODE, EMPTY_OBJECT, example_strip, status
+from img2code.page.picture_input import PictureInput
 from img2code.page.theme import STYLE, theme
 from img2code.reconstruct import Reconstructor
 
@@ -47,7 +48,7 @@ SEND_CLICK = """element.addEventListener('click', (event) => {
 class Reconstruct:
     """The components of the first tab."""
 
-    picture: gr.Image
+    picture: PictureInput
     category: gr.Dropdown
     generate: gr.Button
     stop: gr.Button
@@ -142,7 +143,7 @@ def _queued(reconstructor: Reconstructor, examples: Path) -> gr.Blocks:
 
 def _reconstruct(examples: Examples) -> Reconstruct:
     with gr.Column(scale=4, min_width=300, elem_id="input"):
-        picture = gr.Image(
+        picture = PictureInput(
             label="Picture",
             show_label=False,
             type="filepath",
@@ -153,8 +154,6 @@ def _reconstruct(examples: Examples) -> Reconstruct:
             placeholder=PLACEHOLDER,
             elem_id="picture",
         )
-        # The file as it came: Gradio would open it first, and answer in its own words.
-        picture.preprocess = _uploaded_path  # type: ignore[method-assign]
         category = gr.Dropdown(
             [AUTO, *geometry.categories()], value=AUTO, label="Category", elem_id="category"
         )
@@ -258,7 +257,3 @@ def _side(name: str) -> Side:
             elem_classes="turnable",
         )
     return Side(choice, panel, figure)
-
-
-def _uploaded_path(payload: Any) -> str | None:
-    return payload.path if payload else None
