@@ -26,3 +26,6 @@ STOP_SECONDS = 3  # for requests under way to end when the service stops
 
 SESSION_RESULTS = 12  # results of a visitor that Compare keeps, the newest ones
 DOWNLOAD_SECONDS = 3600  # files made for a visitor are deleted after this, or when they leave
+HAND_OVER_SECONDS = 60  # for files that Gradio takes over while their visitor leaves
+RUNS = "runs"  # what shares CONCURRENT_RUNS: one picture, and many at once
+MANY_PICTURES = 40  # handed in at once on the page
