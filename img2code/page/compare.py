@@ -99,8 +99,10 @@ class CompareEvents:
             updates: Updates = {tab.cards: cards(entries, missing), self._shown: entries}
             for side, key in ((tab.left, left), (tab.right, right)):
                 choices = [(entry.title, entry.key) for entry in entries]
-                updates[side.choice] = gr.Dropdown(choices, value=key)
+                # Without a value the drop-down keeps what the visitor has chosen meanwhile.
+                updates[side.choice] = gr.Dropdown(choices)
                 if side not in visible or visible[side] != key:
+                    updates[side.choice] = gr.Dropdown(choices, value=key)
                     updates[side.panel], updates[side.figure] = self.show(key, entries)
                     visible[side] = key
             yield updates

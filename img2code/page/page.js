@@ -7,11 +7,13 @@ for (const hint of element.querySelectorAll('[data-title-for]')) {
   setTimeout(put, 2000);
 }
 
-// Links of the head open a tab.
+// Links of the head open a tab, also one that stands in the menu of those without room.
+const open = (wanted) => [...document.querySelectorAll('#pages button')]
+  .filter((tab) => tab.textContent.trim() === wanted)
+  .forEach((tab) => tab.click());
 element.addEventListener('click', (event) => {
   const wanted = event.target.closest('[data-tab]')?.dataset.tab;
-  const tabs = [...document.querySelectorAll('#pages [role=tab]')];
-  tabs.find((tab) => tab.textContent.trim() === wanted)?.click();
+  if (wanted) open(wanted);
 });
 
 // Ctrl+V anywhere puts a picture into the picture input, instead of one that is there.
@@ -32,8 +34,7 @@ document.addEventListener('paste', async (event) => {
   if (!file) return;
   event.preventDefault();
   event.stopPropagation();
-  [...document.querySelectorAll('#pages [role=tab]')]
-    .find((tab) => tab.textContent.trim() === 'Reconstruct')?.click();
+  open('Reconstruct');
   document.querySelector('#picture button[aria-label="Remove Image"]')?.click();
   const input = await until(fileInput);
   if (!input) return;
