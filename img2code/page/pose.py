@@ -64,7 +64,8 @@ class PoseEvents:
         """Sliders were moved: the mesh and the downloads follow."""
         if latest is None:
             return {self._values: {}}
-        values = joint_values(latest, event.joints)
+        sent = event._data.get("joints") if isinstance(event._data, Mapping) else None
+        values = joint_values(latest, sent)
         session = str(request.session_hash)
         self._sessions.hold(session)  # until `deliver`
         files = self._sessions.write(session, latest, values)
