@@ -57,6 +57,11 @@ def _all(material: Material) -> Mapping[str, Material]:
     return defaultdict(lambda: material)
 
 
+def _mostly(material: Material, **others: Material) -> Mapping[str, Material]:
+    """One material for every part but the templates that are named."""
+    return defaultdict(lambda: material, others)
+
+
 SHOTS = {
     "mug_white": Row("Mug", 30, Shot(View(52, 20)), lambda: _all(of.ceramic((0.94, 0.93, 0.91)))),
     "mug_teal": Row(
@@ -177,6 +182,56 @@ SHOTS = {
             "Regular_sublayer": of.painted((0.93, 0.93, 0.91)),
             "Regular_drawer": of.painted((0.93, 0.93, 0.91)),
         },
+    ),
+    "globe": Row(
+        "Globe",
+        2,
+        Shot(View(24, 14), backdrop=WARM),
+        lambda: _mostly(of.wood(*WALNUT), Standard_Sphere=of.painted((0.24, 0.45, 0.62))),
+    ),
+    "pot_steel": Row(
+        "KitchenPot",
+        4,
+        Shot(View(30, 24)),
+        lambda: _mostly(of.plastic((0.10, 0.10, 0.11)), Cylindrical_Body=of.metal(0.16)),
+    ),
+    "teapot": Row("Kettle", 3, Shot(View(28, 18)), lambda: _all(of.ceramic((0.66, 0.20, 0.16)))),
+    "laptop": Row(
+        "Laptop",
+        5,
+        Shot(View(-28, 24), backdrop=COOL),
+        lambda: _mostly(of.metal(0.3, 0.75), Regular_Screen=of.plastic((0.07, 0.07, 0.08), 0.2)),
+    ),
+    "microwave": Row(
+        "Microwave",
+        4,
+        Shot(View(-24, 20)),
+        lambda: _mostly(of.painted((0.90, 0.90, 0.88)), Cuboidal_Door=of.plastic((0.1, 0.1, 0.1))),
+    ),
+    "cabinet": Row(
+        "StorageFurniture",
+        4,
+        Shot(View(30, 14), fill=0.8, backdrop=WARM),
+        lambda: _mostly(of.wood(*PINE), Regular_door=of.painted((0.90, 0.88, 0.82))),
+    ),
+    "bin_pedal": Row("Trashcan", 3, Shot(View(30, 18)), lambda: _all(of.metal(0.22, 0.8))),
+    "washer": Row(
+        "Washingmachine", 2, Shot(View(26, 15)), lambda: _all(of.painted((0.93, 0.93, 0.92)))
+    ),
+    "fridge": Row("Refrigerator", 7, Shot(View(-26, 12)), lambda: _all(of.metal(0.28, 0.7))),
+    "stapler": Row(
+        "Stapler",
+        3,
+        Shot(View(-36, 18), backdrop=COOL),
+        lambda: _mostly(of.metal(0.2), Simplified_Cover=of.plastic((0.70, 0.08, 0.08))),
+    ),
+    "tap": Row("Faucet", 3, Shot(View(30, 16), backdrop=COOL), lambda: _all(of.metal(0.1, 0.85))),
+    "safe": Row("Safe", 3, Shot(View(30, 15)), lambda: _all(of.painted((0.30, 0.33, 0.36)))),
+    "soap_pump": Row(
+        "Dispenser",
+        7,
+        Shot(View(24, 16), backdrop=WARM),
+        lambda: _mostly(of.metal(0.15), Cuboidal_Body=of.ceramic((0.86, 0.84, 0.78))),
     ),
 }
 

@@ -168,11 +168,14 @@ def motion(links: Sequence[Link], values: Mapping[str, float]) -> list[np.ndarra
     for link in links[1:]:
         assert link.joint is not None
         assert link.parent is not None
-        result.append(result[link.parent] @ joint_matrix(link.joint, _value(link.joint, values)))
+        result.append(
+            result[link.parent] @ joint_matrix(link.joint, joint_value(link.joint, values))
+        )
     return result
 
 
-def _value(joint: Joint, values: Mapping[str, float]) -> float:
+def joint_value(joint: Joint, values: Mapping[str, float]) -> float:
+    """How far a joint is moved from the given pose: its own value, or by what it follows."""
     if joint.follows and joint.name not in values:
         leader, factor = joint.follows
         value = factor * values.get(leader, 0.0)

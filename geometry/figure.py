@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from geometry.articulation import Link, articulate
+from geometry.articulation import Link, articulate, motion
 from geometry.assemble import pose
 from geometry.colours import part_colour
 from geometry.mesh import merged, tessellate
@@ -17,6 +19,8 @@ from geometry.program import parse, part_names
 
 SEGMENTS = 48
 DISTANCE = 1.45  # of the camera from the middle, in sides of the cube around the object
+VIEWER_FIELD = math.degrees(0.8)  # field of view of the page's mesh viewer (Babylon.js)
+MARGIN = 1.04  # of the camera's distance, beyond where the object would touch the border
 TEXT = "#52606d"  # legible on white and on dark grey
 
 # plotly's turntable keeps its own z upright: hand it (z, x, y), which is right-handed as well.
@@ -73,6 +77,49 @@ def _meta(links: Sequence[Link]) -> list[dict[str, Any]]:
 def to_camera(code: Mapping[str, Any]) -> np.ndarray:
     """The direction from the object to the camera of its picture, in the object's frame."""
     return pose(code)[:3, :3].T @ (0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Camera:
+    """From where a mesh viewer looks at the middle of an object's bounds.
+
+    around: degrees about y from +x towards +z; down: degrees from straight above; distance: in
+    the object's unit.
+    """
+
+    around: float
+    down: float
+    distance: float
+
+
+def camera(
+    code: str | Mapping[str, Any],
+    values: Mapping[str, float] | None = None,
+    field_of_view: float = VIEWER_FIELD,
+) -> Camera:
+    """The camera on the side of the picture from which the object is seen whole.
+
+    It stands off so far that the sphere around the object, with its joints moved by `values`,
+    touches a view of `field_of_view` degrees (the narrower of both directions) nowhere. Raises
+    CodeError.
+    """
+    checked = parse(code)
+    links = articulate(checked)
+    pieces = [np.zeros((0, 3))]
+    for link, matrix in zip(links, motion(links, values or {}), strict=True):
+        for points, _ in tessellate([solid for _, solid in link.members], SEGMENTS):
+            pieces.append(points @ matrix[:3, :3].T + matrix[:3, 3])
+    points = np.concatenate(pieces)
+    radius = 1.0
+    if len(points):
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        radius = max(float(np.linalg.norm(points - middle, axis=1).max()), 1e-6)
+    x, y, z = to_camera(checked)
+    return Camera(
+        around=math.degrees(math.atan2(z, x)),
+        down=math.degrees(math.acos(min(max(y, -1.0), 1.0))),
+        distance=MARGIN * radius / math.sin(math.radians(field_of_view / 2)),
+    )
 
 
 def _trace(

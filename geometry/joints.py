@@ -24,6 +24,10 @@ class Joint:
     axis: direction, of any length above zero; positive angles by the right-hand rule.
     pivot: a point of the axis; of no meaning for a slide.
     limits: degrees or lengths from the given pose, with low <= 0 <= high.
+    closed: where it is shut, folded or at rest, counted like the limits: what the template's
+        numbers open it by, with the other sign; 0 where the given pose is that.
+    number: (parameter, place in it) of the part's number that states how far it is open, if one
+        does: moving the joint by a value adds the value to it.
     moves: the label (`Solid.of`) of the solids that move; "" for all unlabelled ones. Several
         joints that move the same solids form a chain, in the order in which they are yielded.
     name: tells joints of one part apart; by default the label.
@@ -43,11 +47,24 @@ class Joint:
     follows: tuple[str, float] | None = None
     shared: bool = False
     in_object: bool = False
+    closed: float = 0.0
+    number: tuple[str, int] | None = None
+
+    @property
+    def direction(self) -> int:
+        """1 where the joint opens to larger values, -1 where it opens to smaller ones."""
+        low, high = self.limits
+        return 1 if high - self.closed >= self.closed - low else -1
+
+    def opening(self, value: float = 0.0) -> float:
+        """How far it is open, in degrees or lengths from closed, at a value from the given pose."""
+        return self.direction * (value - self.closed) + 0.0  # never -0.0
 
     def __post_init__(self) -> None:
         length = math.hypot(*self.axis)
         low, high = self.limits
         fine = length > 0 and all(map(math.isfinite, (*self.axis, *self.pivot)))
+        fine = fine and math.isfinite(self.closed)
         if not fine or not low <= 0 <= high:
             raise ValueError(f"a joint with axis {self.axis} and limits {self.limits}")
         object.__setattr__(self, "axis", tuple(value / length for value in self.axis))

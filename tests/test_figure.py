@@ -12,8 +12,9 @@ import geometry
 from geometry.articulation import articulate
 from geometry.colours import part_colour
 from geometry.export import SCENE_EXPORTERS, export
-from geometry.figure import figure, to_camera
+from geometry.figure import VIEWER_FIELD, camera, figure, to_camera
 from geometry.mesh import tessellate
+from geometry.posing import posed
 
 
 def sample(category: str, seed: int = 3) -> dict:
@@ -144,3 +145,30 @@ def test_an_unknown_suffix_names_the_valid_ones(tmp_path: Path) -> None:
     with pytest.raises(geometry.CodeError, match=r"\.glb \.obj \.stl \.ply"):
         export(sample("Mug"), tmp_path / "mug.fbx")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("category", geometry.categories())
+def test_the_mesh_camera_sees_the_whole_object(category: str) -> None:
+    """Every corner, also with all joints at an end, is within the viewer's field of view."""
+    for seed in range(4):
+        code = sample(category, seed)
+        code["pose"]["global_rotation"] = [20, -35, 5]
+        joints = [link.joint for link in articulate(code) if link.joint]
+        for end in (None, 0, 1):
+            leading = [joint for joint in joints if not joint.follows]
+            values = {} if end is None else {joint.name: joint.limits[end] for joint in leading}
+            subject = posed(code, values)
+            whole = geometry.mesh(subject) if isinstance(subject, dict) else subject.to_mesh()
+            seen = camera(code, values)
+            down, around = np.radians(seen.down), np.radians(seen.around)
+            back = np.array(
+                [np.sin(down) * np.cos(around), np.cos(down), np.sin(down) * np.sin(around)]
+            )
+            assert back == pytest.approx(to_camera(code), abs=1e-9)
+            points = whole.vertices - whole.bounds.mean(axis=0)
+            depth = seen.distance - points @ back
+            off = np.linalg.norm(points - np.outer(points @ back, back), axis=1)
+            assert (depth > 0).all()
+            angle = np.degrees(np.arctan2(off, depth)).max()
+            assert angle < VIEWER_FIELD / 2
+            assert angle > VIEWER_FIELD / 8  # and it is not tiny

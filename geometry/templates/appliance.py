@@ -30,7 +30,8 @@ def side_door(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
 def _upright(size, turn: float, right: bool) -> Joint:
     """The hinge at the right or the left edge of a door that is turned about y."""
     limits = (0 - turn, OPEN - turn) if right else (-OPEN - turn, 0 - turn)
-    return hinge((0, 1, 0), (size[0] / 2 if right else -size[0] / 2, 0, 0), limits)
+    edge = (size[0] / 2 if right else -size[0] / 2, 0, 0)
+    return hinge((0, 1, 0), edge, limits, closed=-turn)
 
 
 def flap_door(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
@@ -47,9 +48,9 @@ def flap_door(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
     if tilt == 0 and abs(aside) / width > max(abs(above) / height, 0.2):
         yield _upright(size, turn, aside < 0)
     elif tilt >= 0:
-        yield hinge((1, 0, 0), (0, -height / 2, 0), (0 - tilt, OPEN - tilt))
+        yield hinge((1, 0, 0), (0, -height / 2, 0), (0 - tilt, OPEN - tilt), closed=-tilt)
     else:
-        yield hinge((1, 0, 0), (0, height / 2, 0), (-OPEN - tilt, 0 - tilt))
+        yield hinge((1, 0, 0), (0, height / 2, 0), (-OPEN - tilt, 0 - tilt), closed=-tilt)
 
 
 def handle_aside(size, position, others: list[Piece]) -> float:

@@ -61,11 +61,11 @@ def _flap_hinges(has_cover, cover_separation, cover_rotation) -> Iterator[Joint]
         ("left", (0, 0, 1), (-side_x, 0, 0), 1),
         ("right", (0, 0, 1), (side_x, 0, 0), -1),
     )
-    for present, angle, (link, axis, pivot, out) in zip(
-        has_cover, cover_rotation, edges, strict=True
-    ):
-        if present:
-            yield hinge(axis, pivot, (-90 * out - angle, 120 * out - angle), link)
+    for index, (link, axis, pivot, out) in enumerate(edges):
+        if has_cover[index]:
+            angle, stated = cover_rotation[index], ("cover_rotation", index)
+            shut, hanging = -90 * out - angle, 120 * out - angle
+            yield hinge(axis, pivot, (shut, hanging), link, closed=shut, number=stated)
 
 
 @box.template("cover", joints=_flap_hinges)
@@ -107,7 +107,8 @@ def _flap(height, length, width) -> Cuboid:
 
 def _lid_hinge(rotation) -> Iterator[Joint]:
     """About the lower back edge; 0 is shut, negative opens."""
-    yield hinge((1, 0, 0), (0, 0, 0), (-120 - rotation[0], -rotation[0]))
+    limits = -120 - rotation[0], -rotation[0]
+    yield hinge((1, 0, 0), (0, 0, 0), limits, closed=-rotation[0])
 
 
 @box.template("cover", joints=_lid_hinge)

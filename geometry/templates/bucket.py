@@ -27,14 +27,16 @@ def _lift(size) -> Iterator[Joint]:
 
 def _tilt(rotation) -> Iterator[Joint]:
     """A bail tips to either side about the x axis."""
-    yield hinge((1, 0, 0), (0, 0, 0), (-TILT - rotation[0], TILT - rotation[0]))
+    limits = -TILT - rotation[0], TILT - rotation[0]
+    yield hinge((1, 0, 0), (0, 0, 0), limits, closed=-rotation[0])
 
 
 def _tilt_about_ends(radius, exist_angle, rotation) -> Iterator[Joint]:
     """A bow tips about the line through its two ends."""
     across, down = 1 - cosd(exist_angle), -sind(exist_angle)
     axis = (across, down, 0) if abs(across) > 1e-6 else (1, 0, 0)
-    yield hinge(axis, (radius[0], 0, 0), (-TILT - rotation[0], TILT - rotation[0]))
+    limits = -TILT - rotation[0], TILT - rotation[0]
+    yield hinge(axis, (radius[0], 0, 0), limits, closed=-rotation[0])
 
 
 bucket.template("cover", joints=_lift)(Single_Cylinder)

@@ -35,7 +35,8 @@ def leaf_hinges(existence_of_door, width, door_rotation) -> Iterator[Joint]:
             turned = side * door_rotation[index]
             limits = (-turned, side * OPEN - turned)
             name = f"{label}_leaf"
-            yield hinge((0, 1, 0), (side * at, 0, 0), limits, label, name=name, shared=True)
+            pivot = (side * at, 0, 0)
+            yield hinge((0, 1, 0), pivot, limits, label, name=name, shared=True, closed=-turned)
 
 
 def _leaves(existence_of_door, size, door_rotation) -> Iterator[Joint]:

@@ -130,7 +130,8 @@ def _fold(rotation_1: Deg2, glass_interval: Length, offset_x: Length) -> Iterato
     axis = (0.0, cosd(droop), -sind(droop))
     for side, name in SIDES:
         pivot = (side * (glass_interval / 2 + offset_x), 0.0, 0.0)
-        yield hinge(axis, pivot, _swing(side, fold), moves=name)
+        closed = -side * (FOLDED - fold)
+        yield hinge(axis, pivot, _swing(side, fold), moves=name, closed=closed)
 
 
 def _fold_at_block(
@@ -139,7 +140,8 @@ def _fold_at_block(
     """Each temple about the upright outer rear edge of its block."""
     for side, name in SIDES:
         x = side * (glass_interval / 2 + offset_x + connector_size[0]) + offset_x
-        yield hinge((0, 1, 0), (x, 0, 0), _swing(side, rotation_1[1]), moves=name)
+        closed = -side * (FOLDED - rotation_1[1])
+        yield hinge((0, 1, 0), (x, 0, 0), _swing(side, rotation_1[1]), moves=name, closed=closed)
 
 
 def _swing(side: int, fold: float) -> tuple[float, float]:

@@ -71,14 +71,14 @@ def _rod(size, sub_size, sub_offset, rotation_Y, rotation_X, sub_rotation) -> It
     """The cap turns with its rod, and the rod tips about its pivot."""
     middle = (0, size[1] / 2, 0)
     limits = (-QUARTER + rotation_Y, QUARTER + rotation_Y)
-    yield hinge((0, 1, 0), middle, limits, name="turn")
+    yield hinge((0, 1, 0), middle, limits, name="turn", closed=rotation_Y)
     front, up = sqrt(size[0] ** 2 - sub_size[0] ** 2), sub_offset[0]
     y = up * cosd(rotation_X) + front * sind(rotation_X)
     z = front * cosd(rotation_X) - up * sind(rotation_X)
     pivot = (-z * sind(rotation_Y), y + size[1] / 2, z * cosd(rotation_Y))
     axis = (cosd(rotation_Y), 0, sind(rotation_Y))
     limits = (-30 + sub_rotation, 30 + sub_rotation)
-    yield hinge(axis, pivot, limits, moves="rod", carried_by="turn")
+    yield hinge(axis, pivot, limits, moves="rod", carried_by="turn", closed=sub_rotation)
 
 
 @faucet.template("switch", order="yxz", offset_first=True, joints=_rod)

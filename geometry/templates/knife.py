@@ -109,10 +109,12 @@ def _blade(
         if piece.template == "Enveloping_Handle":
             height, floor = piece.values["size"][1], piece.values["thickness"][0]
             out = position[1] - piece.values["position"][1] + height / 2 - floor
-            yield slide((0, 1, 0), (-out, max(REACH * (height - floor), 0.0) - out))
+            limits = -out, max(REACH * (height - floor), 0.0) - out
+            yield slide((0, 1, 0), limits, closed=-out)
             return
         if piece.template == "Multideck_Handle":
-            yield hinge((1, 0, 0), (0, 0, 0), (-rotation[0], 180 - rotation[0]))
+            limits = -rotation[0], 180 - rotation[0]
+            yield hinge((1, 0, 0), (0, 0, 0), limits, closed=180 - rotation[0])
             return
 
 

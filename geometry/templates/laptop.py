@@ -23,7 +23,9 @@ def _lid(size, offset, screen_rotation):
     tilt, (_, height, thick) = screen_rotation, size
     y = offset[0] - thick / 2 * sind(tilt)
     z = offset[1] - height / 2 * sind(tilt) + thick / 2 * cosd(tilt)
-    yield hinge(axis=(1, 0, 0), pivot=(0, y, z), limits=(-90 - tilt, 90 - tilt))
+    limits = -90 - tilt, 90 - tilt
+    stated = ("screen_rotation", 0)
+    yield hinge((1, 0, 0), (0, y, z), limits, closed=90 - tilt, number=stated)
 
 
 @laptop.template("screen", joints=_lid)

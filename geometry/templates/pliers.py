@@ -37,6 +37,7 @@ def _halves(others: list[Piece], left: str, right: str):
             follows=follows,
             shared=True,
             in_object=True,
+            closed=-half_angle,
         )
 
 

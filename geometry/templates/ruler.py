@@ -22,8 +22,9 @@ def _fold(body_rotation) -> Iterator[Joint]:
     """Both arms about the shaft, the left one by as much as the right one the other way."""
     limits = -body_rotation, 90 - body_rotation
     mirrored = body_rotation - 90, body_rotation
-    yield hinge((0, 0, 1), (0, 0, 0), limits, moves="left")
-    yield hinge((0, 0, 1), (0, 0, 0), mirrored, moves="right", follows=("left", -1))
+    folded = 90 - body_rotation
+    yield hinge((0, 0, 1), (0, 0, 0), limits, moves="left", closed=folded)
+    yield hinge((0, 0, 1), (0, 0, 0), mirrored, moves="right", follows=("left", -1), closed=-folded)
 
 
 @ruler.template("body", order="yxz", offset_first=True, joints=_fold)

@@ -71,7 +71,8 @@ def _swing(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
     aside = sum(pins) or -appliance.handle_aside(size, position, others)
     right = turn > 0 or (turn == 0 and aside > 0)
     limits = (0 - turn, max(OPEN - turn, 0)) if right else (min(-OPEN - turn, 0), 0 - turn)
-    yield hinge((0, 1, 0), (size[0] / 2 if right else -size[0] / 2, 0, size[2]), limits)
+    edge = (size[0] / 2 if right else -size[0] / 2, 0, size[2])
+    yield hinge((0, 1, 0), edge, limits, closed=-turn)
 
 
 def _swing_double(main_size, position, rotation, others: list[Piece]) -> Iterator[Joint]:

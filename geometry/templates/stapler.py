@@ -52,14 +52,17 @@ def Standard_Body(
 def _cover(rotation):
     """Turns about its lower rear edge."""
     angle = rotation[0]
-    yield hinge(axis=(1, 0, 0), pivot=(0, 0, 0), limits=(OPEN - angle, SHUT - angle))
+    yield hinge(
+        axis=(1, 0, 0), pivot=(0, 0, 0), limits=(OPEN - angle, SHUT - angle), closed=SHUT - angle
+    )
 
 
 def _magazine(rotation, others):
     """Turns about its lower rear edge, between the base and the cover."""
     angle = rotation[0]
     covers = [piece.values["rotation"][0] for piece in others if piece.role == "cover"]
-    yield hinge(axis=(1, 0, 0), pivot=(0, 0, 0), limits=(min(covers, default=OPEN) - angle, -angle))
+    limits = min(covers, default=OPEN) - angle, -angle
+    yield hinge(axis=(1, 0, 0), pivot=(0, 0, 0), limits=limits, closed=-angle)
 
 
 @stapler.template("cover", joints=_cover)

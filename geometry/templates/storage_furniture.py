@@ -158,7 +158,7 @@ def _leaves(doors_params: tuple[Block, ...], others: list[Piece]) -> Iterator[Jo
         edge = width / 2 if on_right else -width / 2
         pivot = x + edge * cosd(turn), y, z - edge * sind(turn)
         opened = max(90.0, turn) if on_right else min(-90.0, turn)
-        yield hinge((0, 1, 0), pivot, (-turn, opened - turn), name)
+        yield hinge((0, 1, 0), pivot, (-turn, opened - turn), name, closed=-turn)
 
 
 def _overlap(door: Block, other: Block) -> bool:
@@ -197,7 +197,9 @@ def _pulls(drawers_params: tuple[Block, ...], others: list[Piece]) -> Iterator[J
     for number, block in enumerate(drawers_params, 1):
         width, z = block[2], block[19]
         shut = (bodies[0][2] - width) / 2 if bodies else z
-        yield slide((0, 0, 1), (shut - z, shut - z + PULLED_OUT * width), f"drawer_{number}")
+        limits = shut - z, shut - z + PULLED_OUT * width
+        stated = "drawers_params", (number - 1) * len(block) + 19
+        yield slide((0, 0, 1), limits, f"drawer_{number}", closed=shut - z, number=stated)
 
 
 @storage_furniture.template("drawer", joints=_pulls)

@@ -67,7 +67,9 @@ def _tip(angle: float, least: float = TIP) -> tuple[float, float]:
 
 def _tip_x(number_of_switch, size, switch_rotation, separation) -> Iterator[Joint]:
     for name, x in _steps(number_of_switch, separation[0] + size[0]):
-        yield hinge((1, 0, 0), (x, 0, 0), _tip(switch_rotation), moves=name)
+        yield hinge(
+            (1, 0, 0), (x, 0, 0), _tip(switch_rotation), moves=name, closed=-switch_rotation
+        )
 
 
 @_template("switch", joints=_tip_x)
@@ -92,7 +94,9 @@ def _tip_y_or_slide(
         if slides:
             yield slide((0, 1, 0), (0, -2 * position[1] or size[1]), moves=name)
         else:
-            yield hinge((0, 1, 0), (x, 0, 0), _tip(switch_rotation), moves=name)
+            yield hinge(
+                (0, 1, 0), (x, 0, 0), _tip(switch_rotation), moves=name, closed=-switch_rotation
+            )
 
 
 @_template("switch", joints=_tip_y_or_slide)
@@ -115,7 +119,7 @@ def _throw(
     aside, up, out = inter_offset
     for name, x in _steps(number_of_switch, separation[0] + main_size[0]):
         pivot = x + aside, up, base_size[1] + out
-        yield hinge((1, 0, 0), pivot, tips, moves=name)
+        yield hinge((1, 0, 0), pivot, tips, moves=name, closed=-switch_rotation[0])
 
 
 @_template("switch", joints=_throw)
@@ -155,7 +159,8 @@ def _tip_round(
 ) -> Iterator[Joint]:
     offsets = offset_1, offset_2, offset_3, offset_4
     for name, middle in _round_places(number_of_switch, offsets, offset_Z[0]):
-        yield hinge((1, 0, 0), middle, _tip(switch_rotation[0]), moves=name)
+        tips = _tip(switch_rotation[0])
+        yield hinge((1, 0, 0), middle, tips, moves=name, closed=-switch_rotation[0])
 
 
 @_template("switch", joints=_tip_round)

@@ -111,7 +111,7 @@ def leaf_hinges(doors_params: tuple[tuple[float, ...], ...]) -> Iterator[Joint]:
         edge = width / 2 if on_right else -width / 2
         pivot = (x + edge * cosd(turn), top, z - edge * sind(turn))
         opened = max(90.0, turn) if on_right else min(-90.0, turn)
-        yield hinge((0, 1, 0), pivot, (-turn, opened - turn), f"door_{number}")
+        yield hinge((0, 1, 0), pivot, (-turn, opened - turn), f"door_{number}", closed=-turn)
 
 
 @table.template("door", joints=leaf_hinges)
@@ -145,7 +145,9 @@ def drawer_slides(drawers_params: tuple[tuple[float, ...], ...]) -> Iterator[Joi
     for number, block in enumerate(drawers_params, 1):
         width, z = block[2], block[20]
         out = z - width / 2 - shut
-        yield slide((0, 0, 1), (-out, max(0.8 * width - out, 0.1 * width)), f"drawer_{number}")
+        limits = -out, max(0.8 * width - out, 0.1 * width)
+        stated = "drawers_params", (number - 1) * len(block) + 20
+        yield slide((0, 0, 1), limits, f"drawer_{number}", closed=-out, number=stated)
 
 
 @table.template("drawer", joints=drawer_slides)

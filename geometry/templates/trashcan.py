@@ -24,7 +24,8 @@ MOST_PILLARS = 36
 def _flip(rotation) -> Iterator[Joint]:
     """About the lower back edge; negative angles raise the front."""
     low, high = (0.0, OPEN) if rotation[0] > 0 else (-OPEN, 0.0)
-    yield hinge((1, 0, 0), (0, 0, 0), (low - rotation[0], high - rotation[0]))
+    limits = low - rotation[0], high - rotation[0]
+    yield hinge((1, 0, 0), (0, 0, 0), limits, closed=-rotation[0])
 
 
 def _swing(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
@@ -34,7 +35,8 @@ def _swing(size, position, rotation, others: list[Piece]) -> Iterator[Joint]:
     if rims and position[1] - size[1] / 2 > max(rims) - 0.001:
         yield slide((0, 1, 0), (0, LIFT))
     else:
-        yield hinge((1, 0, 0), (0, 0, 0), (-OPEN - rotation[0], OPEN - rotation[0]))
+        limits = -OPEN - rotation[0], OPEN - rotation[0]
+        yield hinge((1, 0, 0), (0, 0, 0), limits, closed=-rotation[0])
 
 
 def _lift() -> Iterator[Joint]:

@@ -86,7 +86,8 @@ def Regular_Connector(size: Vec3, thickness: Length):
 def _pull(size: Vec3, position: Vec3, others: list[Piece]) -> Iterator[Joint]:
     """Off to the front by the cap's length, and back until it meets the body."""
     shut = [piece.values["position"][2] for piece in others if piece.role == "body"]
-    yield slide((0, 0, 1), (min(max(shut, default=0.0) - position[2], 0.0), size[2]))
+    back = min(max(shut, default=0.0) - position[2], 0.0)
+    yield slide((0, 0, 1), (back, size[2]), closed=back)
 
 
 @_template("cap", joints=_pull)

@@ -78,7 +78,8 @@ def Cuboidal_Body(outer_size: Vec3, thickness: Vec3):
 def _round_door(circle_size, rotation) -> Iterator[Joint]:
     """About the left of the rim, half way through it: where that sits in the body's hole."""
     turn = rotation[1]
-    yield hinge((0, 1, 0), (0, 0, circle_size[2] / 2), (-OPEN - turn, 0 - turn))
+    limits = -OPEN - turn, 0 - turn
+    yield hinge((0, 1, 0), (0, 0, circle_size[2] / 2), limits, closed=-turn)
 
 
 @washingmachine.template("door", joints=_round_door)
@@ -104,9 +105,9 @@ def _lid(size, rotation) -> Iterator[Joint]:
     if abs(roll) > abs(tilt):
         side = 1.0 if roll < 0 else -1.0
         limits = (-OPEN - roll, 0 - roll) if roll < 0 else (0 - roll, OPEN - roll)
-        yield hinge((0, 0, 1), (side * size[0] / 2, 0, 0), limits)
+        yield hinge((0, 0, 1), (side * size[0] / 2, 0, 0), limits, closed=-roll)
     else:
-        yield hinge((1, 0, 0), (0, 0, -size[2] / 2), (-OPEN - tilt, 0 - tilt))
+        yield hinge((1, 0, 0), (0, 0, -size[2] / 2), (-OPEN - tilt, 0 - tilt), closed=-tilt)
 
 
 @washingmachine.template("door", joints=_lid)

@@ -1,9 +1,10 @@
-"""What happens in the tab Compare: fills the gallery, puts two entries next to each other."""
+"""The tab Compare: a gallery of examples and own results, two of them next to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
@@ -11,10 +12,58 @@ from geometry.figure import figure
 from img2code.page.gallery import Entry, Examples, Own
 from img2code.page.markup import cards, panel
 
-if TYPE_CHECKING:
-    from img2code.page.layout import Compare, Side
-
 Updates = dict[Any, Any]
+# A button puts a card on its side, a click elsewhere on the card on the left; then that side comes
+# into view.
+CARDS = """element.addEventListener('click', (event) => {
+    const card = event.target.closest('.card');
+    if (!card) return;
+    const chosen = event.target.closest('button') ?? card.querySelector('button');
+    trigger('select', {...chosen.dataset});
+    const panel = document.querySelector(`#${chosen.dataset.side}-panel`);
+    panel?.closest('.side')?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+});"""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One half of the comparison."""
+
+    choice: gr.Dropdown
+    panel: gr.HTML
+    figure: gr.Plot
+
+
+@dataclass(frozen=True)
+class Compare:
+    """The components of the tab."""
+
+    tab: gr.Tab
+    left: Side
+    right: Side
+    cards: gr.HTML
+
+
+def compare_tab(tab: gr.Tab) -> Compare:
+    """Lay the tab out, inside of it."""
+    with gr.Row(elem_id="sides"):
+        left, right = _side("left"), _side("right")
+    cards = gr.HTML(elem_id="cards", js_on_load=CARDS)
+    return Compare(tab, left, right, cards)
+
+
+def _side(name: str) -> Side:
+    with gr.Column(min_width=300, elem_classes="side"):
+        choice = gr.Dropdown([], label=name.capitalize(), elem_id=f"{name}-choice")
+        panel = gr.HTML(elem_id=f"{name}-panel")
+        figure = gr.Plot(
+            show_label=False,
+            container=False,
+            visible=False,
+            elem_id=f"{name}-figure",
+            elem_classes="turnable",
+        )
+    return Side(choice, panel, figure)
 
 
 class CompareEvents:
@@ -50,8 +99,10 @@ class CompareEvents:
             updates: Updates = {tab.cards: cards(entries, missing), self._shown: entries}
             for side, key in ((tab.left, left), (tab.right, right)):
                 choices = [(entry.title, entry.key) for entry in entries]
-                updates[side.choice] = gr.Dropdown(choices, value=key)
+                # Without a value the drop-down keeps what the visitor has chosen meanwhile.
+                updates[side.choice] = gr.Dropdown(choices)
                 if side not in visible or visible[side] != key:
+                    updates[side.choice] = gr.Dropdown(choices, value=key)
                     updates[side.panel], updates[side.figure] = self.show(key, entries)
                     visible[side] = key
             yield updates

@@ -1,5 +1,7 @@
-// Sliders of joints move the traces of the figure in the browser. `element` is the gr.HTML around
-// the sliders; the figure's layout.meta.links and its traces' meta.link come from geometry/figure.py.
+// Sliders of joints move the traces of the figure in the browser; when one is let go, the event
+// 'pose' asks the server for the mesh and the downloads at that pose. A slider tells how far its
+// joint is open; joints count from the given pose. `element` is the gr.HTML around the sliders; the
+// figure's layout.meta.links and its traces' meta.link come from geometry/figure.py.
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 const times = (a, b) => {
@@ -49,17 +51,24 @@ const matrices = (links, values) => {
   return result;
 };
 
+const sliders = () => [...element.querySelectorAll('input[type=range]')];
+
+// Joint name -> value from the given pose.
+const values = () => Object.fromEntries(sliders().map((slider) => [
+  slider.dataset.joint,
+  Number(slider.dataset.closed) + Number(slider.dataset.way) * Number(slider.value),
+]));
+
 const show = () => {
+  for (const slider of sliders()) {
+    const digits = Number(slider.dataset.digits);
+    const rounded = Number(Number(slider.value).toFixed(digits)) || 0; // never -0
+    slider.nextElementSibling.textContent = rounded.toFixed(digits) + slider.dataset.unit;
+  }
   const plot = document.querySelector('#figure .js-plotly-plot');
   const links = plot?.layout?.meta?.links;
   if (!links || !window.Plotly) return;
-  const values = {};
-  for (const slider of element.querySelectorAll('input[type=range]')) {
-    values[slider.dataset.joint] = Number(slider.value);
-    slider.nextElementSibling.textContent = Number(slider.value).toFixed(slider.dataset.digits)
-      + slider.dataset.unit;
-  }
-  const matrix = matrices(links, values);
+  const matrix = matrices(links, values());
   const update = { x: [], y: [], z: [] };
   plot.data.forEach((trace, index) => {
     const full = plot._fullData[index];
@@ -83,8 +92,13 @@ element.addEventListener('input', () => {
     show();
   });
 });
+element.addEventListener('change', () => trigger('pose', { joints: values() }));
 element.addEventListener('click', (event) => {
-  if (!event.target.closest('button')) return;
-  for (const slider of element.querySelectorAll('input[type=range]')) slider.value = 0;
+  const button = event.target.closest('button');
+  if (!button) return;
+  for (const slider of sliders()) {
+    slider.value = button.dataset.to === 'closed' ? 0 : slider.dataset.start;
+  }
   show();
+  trigger('pose', { joints: values() });
 });

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import geometry
 from geometry.articulation import Link
 from geometry.joints import Joint
 from img2code.page.gallery import F1_LABEL, Entry, thumbnail, title
 from img2code.reconstruct import Result
 
+HEADER = """<header><h1>{name}</h1>
+<p>One picture of an object in; its parts and their numbers out, as code that rebuilds it in 3D.</p>
+<nav><button type="button" data-tab="Read me">Read me</button>
+<button type="button" data-tab="API">API</button></nav></header>"""
 EMPTY_OBJECT = '<p class="empty">The object will appear here, to be turned around.</p>'
 EMPTY_CODE = '<p class="empty">Its code will be written here, token by token.</p>'
 STRIP_THUMBNAIL = 120  # pixels
+SMALL = 1e-3  # of a joint's range: rounding
+TIPS = (
+    "One object, whole and in the middle, nothing in front of it.",
+    "A plain background that differs from the object, and even light.",
+    "Seen level or from somewhat above, more from the front than from behind.",
+)
+
+
+def header(name: str, titles: Mapping[str, str]) -> str:
+    """The page's head, and what hovering a button says (by its id), for page.js to put there."""
+    hints = "".join(
+        f'<span hidden data-title-for="{html.escape(key)}">{html.escape(text)}</span>'
+        for key, text in titles.items()
+    )
+    return HEADER.format(name=html.escape(name)) + hints
 
 
 def status(sentence: str) -> str:
@@ -32,6 +52,27 @@ def pace(tokens: int, seconds: float) -> str:
     return f"{count(tokens, 'token')} in {seconds:.1f} s, {rate:.0f} a second."
 
 
+def example(result: Result) -> str:
+    """The line below a finished example that the page opens on."""
+    name = html.escape(result.category)
+    return (
+        f'<p class="status" role="status">An example: <b>{name}</b>, made from the picture above. '
+        f"Choose yours, or another below, then Generate.</p>"
+    )
+
+
+def guide() -> str:
+    """What makes a good picture and what the page knows, folded."""
+    tips = "".join(f"<li>{html.escape(tip)}</li>" for tip in TIPS)
+    names = geometry.categories()
+    known = ", ".join(map(html.escape, names))
+    return (
+        f"<details><summary>Three tips for pictures</summary><ol>{tips}</ol></details>"
+        f"<details><summary>What it knows: {len(names)} categories</summary>"
+        f"<p>{known}.</p></details>"
+    )
+
+
 def finished(result: Result) -> str:
     """The progress line of a run that is done."""
     parts = count(len(result.code["conceptualization"]), "part")
@@ -45,24 +86,41 @@ def count(number: int, noun: str) -> str:
 
 
 def joint_sliders(links: Sequence[Link]) -> str:
-    """A slider per joint that leads, from its limits, at the given pose; "" without joints."""
+    """A slider per joint that leads, from closed, at the recovered opening; "" without joints."""
     joints = [link.joint for link in links if link.joint and not link.joint.follows]
     if not joints:
         return ""
-    return f'<div class="joints">{"".join(map(_slider, joints))}<button>Reset</button></div>'
+    buttons = "".join(
+        f'<button type="button" data-to="{to}" title="{title}">{label}</button>'
+        for to, label, title in (
+            ("start", "As pictured", "Every joint as it was recovered from the picture"),
+            ("closed", "Closed", "Every joint at zero: shut, folded or at rest"),
+        )
+    )
+    sliders = "".join(map(_slider, joints))
+    return f'<div class="joints">{sliders}<div class="joint-buttons">{buttons}</div></div>'
 
 
 def _slider(joint: Joint) -> str:
-    low, high = joint.limits
+    """A slider that tells the opening; joints.js turns it into a value from the given pose."""
+    low, high = sorted(joint.opening(limit) for limit in joint.limits)
+    start = joint.opening()
+    if abs(low) < SMALL * (high - low):
+        low = 0.0  # or the end would not be reached at 0
     name = html.escape(joint.name)
     label = html.escape(joint.name.replace("_", " ").replace(".", ": "))
-    turns = joint.kind != "prismatic"
-    unit, digits, step = ("°", 0, 1) if turns else ("", 2, (high - low) / 200)
+    unit, digits = ("°", 0) if joint.kind != "prismatic" else ("", 2)
     return (
         f'<label><span>{label}</span><input type="range" data-joint="{name}" data-unit="{unit}" '
-        f'data-digits="{digits}" min="{low:.4f}" max="{high:.4f}" step="{step:.6f}" value="0">'
-        f"<output>{0:.{digits}f}{unit}</output></label>"
+        f'data-digits="{digits}" data-closed="{joint.closed:.6f}" data-way="{joint.direction}" '
+        f'data-start="{start:.6f}" min="{low:.6f}" max="{high:.6f}" step="any" '
+        f'value="{start:.6f}"><output>{number(start, digits)}{unit}</output></label>'
     )
+
+
+def number(value: float, digits: int) -> str:
+    """Rounded, and never -0."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def example_strip(paths: Sequence[Path]) -> str:
@@ -73,6 +131,21 @@ def example_strip(paths: Sequence[Path]) -> str:
         for index, path in enumerate(paths)
     )
     return f'<p>Examples</p><div class="strip">{buttons}</div>'
+
+
+def outcomes(rows: Sequence[tuple[str, str, float, str]], total: int) -> str:
+    """A row (name, category, seconds, error) of each of `total` pictures that is done."""
+    if not total:
+        return ""
+    lines = "".join(
+        f"<tr{' class=failed' if error else ''}><td>{html.escape(name)}</td>"
+        f"<td>{html.escape(category)}</td><td>{seconds:.1f} s</td>"
+        f"<td>{html.escape(error)}</td></tr>"
+        for name, category, seconds, error in rows
+    )
+    head = "<tr><th>Picture</th><th>Category</th><th>Seconds</th><th>Error</th></tr>"
+    done = f'<progress value="{len(rows)}" max="{total}"></progress>' if len(rows) < total else ""
+    return f'{done}<div class="outcomes"><table>{head}{lines}</table></div>'
 
 
 def cards(entries: Sequence[Entry], left: int) -> str:
@@ -120,5 +193,6 @@ def panel(entry: Entry | None) -> str:
         f"<figcaption>Picture</figcaption></figure>"
         f'<figure><img src="{entry.rendering}" alt="Result: {name}">'
         f"<figcaption>Result, same view</figcaption></figure></div>"
+        f'<label class="fold"><input type="checkbox"> Figures</label>'
         f'<table class="figures">{rows}</table>'
     )

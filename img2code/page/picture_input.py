@@ -13,14 +13,14 @@ import gradio as gr
 NOT_UPLOADED = "This file was not uploaded here. Choose the picture again."
 
 
-class _WithoutStub(type(gr.Image)):  # type: ignore[misc]
+class WithoutStub(type(gr.Image)):  # type: ignore[misc]
     """Gradio's own metaclass writes a .pyi file beside each module with a new component."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> type:
         return ABCMeta.__new__(cls, name, bases, attributes)
 
 
-class PictureInput(gr.Image, metaclass=_WithoutStub):
+class PictureInput(gr.Image, metaclass=WithoutStub):
     """gr.Image, whose file stays closed until `open_image` reads it.
 
     gr.Image would decode the file before any check of ours, and answer in its own words. This is
