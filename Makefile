@@ -8,7 +8,7 @@ DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format bench clean
+.PHONY: help run test debian lint format bench interop clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -31,6 +31,9 @@ format: $(VENV)/.ready-to-test ## lay out the code, mend what ruff can mend
 bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/meshes.py
+
+interop: $(VENV)/.ready-to-test ## sampled objects in the programs that people use, as a table
+	$(BIN)/python tools/interop.py
 
 clean: ## remove what the others made, .venv too
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
