@@ -104,7 +104,7 @@ def test_each_format_has_its_unit_and_axis(suffix: str, tmp_path: Path) -> None:
 def test_an_axis_can_be_chosen_where_the_format_leaves_it_open(tmp_path: Path) -> None:
     tall = trimesh.load(export(MUG, tmp_path / "y.stl", up="y")).extents
     assert tall.argmax() == 1
-    with pytest.raises(CodeError, match="y up, which a .glb file always has"):
+    with pytest.raises(CodeError, match=r"y up, which a \.glb file always has"):
         export(MUG, tmp_path / "mug.glb", up="z")
     assert placed(".stl", None)[:3, :3] @ [0, 0, 1] == pytest.approx([0, -1000, 0])
 
@@ -226,7 +226,7 @@ def test_a_step_file_holds_valid_solids_and_says_what_it_leaves_out(tmp_path: Pa
     bar = {"template": "Single_Cylinder", "parameters": {"size": [0.5, 0.1]}}
     sliver = {"template": "Single_Cylinder", "parameters": {"size": [0.5, 1e-5]}}
     code = {"category": "Mug", "conceptualization": [bar, sliver]}
-    with pytest.warns(ExportWarning, match="Single_Cylinder_2: 1 solid thinner than"):
+    with pytest.warns(ExportWarning, match="1 sliver of Single_Cylinder_2"):
         path = export(code, tmp_path / "mug.step")
     solids = cadquery.importers.importStep(str(path)).solids().vals()
     assert len(solids) == 1

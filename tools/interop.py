@@ -1,4 +1,4 @@
-"""Opens sampled objects in the programs that people use and prints what they find wrong, as a table.
+"""Opens sampled objects in the programs that people use and prints the faults found, as a table.
 
 `python tools/interop.py` samples 3 objects per category, writes every format and runs each check in
 a process of its own; what is not installed is named as such. A check whose library wants another
@@ -295,11 +295,9 @@ def step(folder: Path) -> Faults:
                 yield f"{path}: a solid that is not valid"
 
 
-CHECKS: dict[str, Callable[[Path], Faults]] = {
-    check.__name__: check
-    for check in (surfaces, admesh, slicer, blender, gltf, pivots)
-    + (mujoco, pybullet, ball, drake, pinocchio, step)
-}
+_ALL = (surfaces, admesh, slicer, blender, gltf, pivots)
+_ALL += (mujoco, pybullet, ball, drake, pinocchio, step)
+CHECKS: dict[str, Callable[[Path], Faults]] = {check.__name__: check for check in _ALL}
 
 
 def _files(folder: Path, suffix: str) -> list[Path]:

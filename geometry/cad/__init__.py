@@ -13,8 +13,9 @@ from geometry.errors import CodeError, ExportWarning
 from geometry.rescale import rescale
 from geometry.sizes import Up
 
-#: From a code's metres to the unit in which CAD kernels are made to work, and STEP files are read.
-_MILLIMETRES = 1000.0
+#: Units in which the CAD kernel may work, and how many of each are a metre. Its tolerances are
+#: absolute: what one of them leaves broken comes out sound in the other.
+_KERNEL_UNITS = {"M": 1.0, "MM": 1000.0}
 #: What is thinner than this fraction of the object's diagonal is a sliver.
 _THINNEST = 5e-5
 
@@ -33,28 +34,31 @@ def write_step(code: str | Mapping[str, Any], path: Path, up: Up = "y") -> Path:
     Slivers are left out, with an ExportWarning. Raises CodeError, also where the file does not
     hold what the CAD kernel calls valid solids.
     """
-    source = script(rescale(code, _MILLIMETRES))
     if find_spec("cadquery") is None:
         hint = "Install it: pip install -r requirements-cad.txt, or pip install cadquery."
         raise CodeError(f"the file {path.name}", "no CadQuery", "CadQuery to make solids", hint)
-    defined = run(source)
-    assembly, cq = defined["assembly"], defined["cq"]
-    _drop_slivers(assembly, cq)
-    if up == "z":
-        assembly.loc = cq.Location(0, 0, 0, 90, 0, 0)
-    assembly.export(str(path))
-    solids = cq.importers.importStep(str(path)).solids().vals()
-    broken = sum(not solid.isValid() for solid in solids)
-    if broken or not solids:
+    for unit, factor in _KERNEL_UNITS.items():
+        defined = run(script(rescale(code, factor)))
+        assembly, cq = defined["assembly"], defined["cq"]
+        slivers = _drop_slivers(assembly, cq)
+        if up == "z":
+            assembly.loc = cq.Location(0, 0, 0, 90, 0, 0)
+        assembly.export(str(path), unit=unit, outputUnit="MM")
+        solids = cq.importers.importStep(str(path)).solids().vals()
+        if solids and all(solid.isValid() for solid in solids):
+            if slivers:
+                left_out = "; ".join(slivers)
+                warnings.warn(f"Left out of the file: {left_out}.", ExportWarning, stacklevel=3)
+            return path
         path.unlink()
-        hint = "Make the thinnest sizes of the object larger, or write .stl."
-        found = f"{broken or 'no'} solids that the CAD kernel does not take as they are"
-        raise CodeError(f"the file {path.name}", found, "valid solids", hint)
-    return path
+    hint = "Make the thinnest sizes of the object larger, or write .stl."
+    found = "solids that the CAD kernel does not take as they are"
+    raise CodeError(f"the file {path.name}", found, "valid solids", hint)
 
 
-def _drop_slivers(assembly: Any, cq: Any) -> None:
-    """Takes solids out of the parts that are too thin to be made or worked on."""
+def _drop_slivers(assembly: Any, cq: Any) -> list[str]:
+    """Takes solids out of the parts that are too thin to be made or worked on; says which."""
+    said = []
     thinnest = _THINNEST * assembly.toCompound().BoundingBox().DiagonalLength
     for part in assembly.children:
         solids = part.obj.Solids()
@@ -62,12 +66,8 @@ def _drop_slivers(assembly: Any, cq: Any) -> None:
         if len(kept) < len(solids):
             part.obj = cq.Compound.makeCompound(kept)
             count = len(solids) - len(kept)
-            warnings.warn(
-                f"{part.name}: {count} solid{'s' * (count > 1)} thinner than {thinnest:.2g} mm "
-                f"left out.",
-                ExportWarning,
-                stacklevel=3,
-            )
+            said.append(f"{count} sliver{'s' * (count > 1)} of {part.name}")
+    return said
 
 
 def _thickness(solid: Any) -> float:
