@@ -197,10 +197,11 @@ def pinocchio(folder: Path) -> Faults:
 
 def blender(folder: Path) -> Faults:
     """Edges of STL and PLY that Blender calls non-manifold, glTF that it does not open."""
-    import bmesh
     import bpy
 
     yield bpy.app.version_string
+    import bmesh  # comes with bpy
+
     operators = {
         "stl": bpy.ops.wm.stl_import,
         "ply": bpy.ops.wm.ply_import,
