@@ -8,7 +8,7 @@ DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format drill fuzz bench clean
+.PHONY: help run test debian lint format drill fuzz interop bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -37,6 +37,9 @@ bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 
 fuzz: $(VENV)/.ready-to-test ## 200,000 mutated answers, 50,000 hostile codes, their files; hours
 	PYTHONPATH=. $(BIN)/python tests/fuzz/run.py
+
+interop: $(VENV)/.ready-to-test ## sampled objects in the programs that people use, as a table
+	$(BIN)/python tools/interop.py
 
 clean: ## remove what the others made, .venv too
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

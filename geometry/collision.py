@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import trimesh
-from scipy.spatial import ConvexHull, QhullError
 
+from geometry.convex import Convex, convex
 from geometry.mesh import numbers_of
 from geometry.primitives import (
     BoxCylinderRing,
@@ -23,14 +22,14 @@ from geometry.surfaces import structure, surface
 _SEGMENTS, _SECTION = 24, 2
 
 
-def convex_pieces(solid: Solid) -> Iterator[trimesh.Trimesh]:
-    """Convex meshes that fill the solid where it is placed; flat pieces are left out."""
+def convex_pieces(solid: Solid) -> Iterator[Convex]:
+    """Convex bodies that fill the solid where it is placed; flat pieces are left out."""
     shape = structure(solid, _SEGMENTS)
     arguments = [np.array([value]) for value in numbers_of(solid)]
     points = surface(type(solid), shape, arguments)
     placed = points @ np.array(solid.rotation).T + np.array(solid.offset)
     for rows in _sections(solid, shape, len(placed)):
-        piece = _hull(placed[rows])
+        piece = convex(placed[rows])
         if piece is not None:
             yield piece
 
@@ -61,18 +60,3 @@ def _beside_hole(side: int, round_hole: bool) -> np.ndarray:
     outline, hole = (corners, arc + 4) if round_hole else (arc, corners + _SEGMENTS)
     front = np.concatenate([outline, hole])
     return np.concatenate([front, front + 4 + _SEGMENTS])
-
-
-def _hull(points: np.ndarray) -> trimesh.Trimesh | None:
-    """The convex hull with faces outward; None for points without a volume."""
-    try:
-        hull = ConvexHull(points)
-    except QhullError:
-        return None
-    faces = hull.simplices.copy()
-    corners = points[faces]
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    inward = (normals * hull.equations[:, :3]).sum(axis=1) < 0
-    faces[inward] = faces[inward][:, ::-1]
-    used, numbered = np.unique(faces, return_inverse=True)
-    return trimesh.Trimesh(points[used], numbered.reshape(-1, 3), process=False)

@@ -1,4 +1,4 @@
-"""The one error of this package: where, what was found, what is valid, what to do."""
+"""The one error of this package: where, what was found, what is valid, what to do; a warning."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ class CodeError(ValueError):
         self.where, self.found, self.valid, self.hint = where, found, valid, hint
         text = f"{where}: found {found}, expected {valid}."
         super().__init__(f"{text} {hint}".strip())
+
+
+class ExportWarning(UserWarning):
+    """A file was written, but something of the object is not in it as one would expect."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

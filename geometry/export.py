@@ -11,40 +11,61 @@ import trimesh
 
 import geometry
 from geometry.cad import write_script, write_step
-from geometry.colours import part_colour, scene_parts
+from geometry.colours import scene_parts
 from geometry.errors import CodeError, suggestion
-from geometry.gltf import coloured, glb
+from geometry.gltf import coloured, glb, shaded
+from geometry.mjcf import write_mjcf
+from geometry.printable import ply, stl
+from geometry.rescale import rescale
+from geometry.sdf import write_sdf
+from geometry.sizes import Up, checked_scale, placed
 from geometry.urdf import write_urdf
 
 SEGMENTS = 64
 
 
 def export(
-    subject: trimesh.Scene | Mapping[str, Any], path: str | Path, segments: int = SEGMENTS
+    subject: trimesh.Scene | Mapping[str, Any],
+    path: str | Path,
+    segments: int = SEGMENTS,
+    *,
+    scale: float = 1.0,
+    up: Up | None = None,
 ) -> Path:
-    """Write a code or a scene to `path`, y up, in the object's own frame; returns the path.
+    """Write a code or a scene to `path`, in the object's own frame; returns the path.
 
-    .glb and .obj keep every part as an object of its own under its name, .glb and .ply its
-    colour; .glb and .urdf (z up, with its meshes in `<stem>_meshes` beside it) of a code have its
-    joints; .py is a CadQuery script, .step the solids that it makes (CadQuery must be installed).
-    Raises CodeError for a suffix that is not in EXPORTERS, for a scene where only a code will do,
-    or a code that cannot be built. segments: sides of a circle, where there are sides.
+    A number of the code times `scale` is a length in metres. `geometry.sizes.CONVENTIONS` says
+    which unit and which upward axis a format has; up: another axis, where the format allows it.
+
+    .glb and .obj keep every part as an object of its own under its name, .glb its colour; .stl and
+    .ply are one closed body. .glb, .urdf, .xml (MJCF) and .sdf of a code have its joints; the last
+    three have their meshes in `<stem>_meshes` beside them. .py is a CadQuery script, .step the
+    solids that it makes (CadQuery must be installed). Raises CodeError for a suffix that is not in
+    EXPORTERS, for a scene where only a code will do, a code that cannot be built, or a scale or an
+    axis that cannot be; warns with ExportWarning of what is not in the file as it should be.
+    segments: sides of a circle, where there are sides.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in EXPORTERS:
         hint = suggestion(suffix, EXPORTERS) or "Choose one of these."
         raise CodeError(f"the file {path.name}", repr(suffix), " ".join(EXPORTERS), hint)
+    frame = placed(suffix, up)
+    checked_scale(scale)
     if isinstance(subject, trimesh.Scene):
         if suffix not in SCENE_EXPORTERS:
             hint = "A scene has no parameters and no joints; give the code that it was built from."
             raise CodeError(f"the file {path.name}", "a scene", f"a code for {suffix}", hint)
-        _write_scene(subject, path)
-    elif suffix in CODE_EXPORTERS:
-        _built(subject, segments)  # refuses what has no surface
-        CODE_EXPORTERS[suffix](subject, path, segments)
+        _write_scene(subject, path, frame @ np.diag([scale, scale, scale, 1.0]))
+        return path
+    code = rescale(subject, scale) if scale != 1 else subject
+    if suffix in CODE_EXPORTERS:
+        _built(code, segments)  # refuses what has no surface
+        CODE_EXPORTERS[suffix](code, path, segments)
+    elif suffix == ".step":
+        write_step(code, path, up or "y")
     else:
-        _write_scene(_built(subject, segments), path)
+        _write_scene(_built(code, segments), path, frame)
     return path
 
 
@@ -57,8 +78,10 @@ def _built(code: Mapping[str, Any], segments: int) -> trimesh.Scene:
     return scene
 
 
-def _write_scene(scene: trimesh.Scene, path: Path) -> None:
-    content = SCENE_EXPORTERS[path.suffix.lower()](scene_parts(scene))
+def _write_scene(scene: trimesh.Scene, path: Path, frame: np.ndarray) -> None:
+    """Writes the scene's parts, moved to the file's frame."""
+    parts = [(name, part.apply_transform(frame)) for name, part in scene_parts(scene)]
+    content = SCENE_EXPORTERS[path.suffix.lower()](parts)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
@@ -68,9 +91,10 @@ Parts = list[tuple[str, trimesh.Trimesh]]
 def _glb(parts: Parts) -> bytes:
     scene = trimesh.Scene()
     for index, (name, solid) in enumerate(parts):
-        scene.add_geometry(coloured(name, solid, index), node_name=name, geom_name=name)
-    content: Any = scene.export(file_type="glb", include_normals=False)
-    return content  # viewers then shade flat
+        shape = coloured(name, shaded(solid), index)
+        scene.add_geometry(shape, node_name=name, geom_name=name)
+    content: Any = scene.export(file_type="glb", include_normals=True)
+    return content
 
 
 def _articulated_glb(code: Mapping[str, Any], path: Path, segments: int) -> None:
@@ -82,12 +106,8 @@ def _script(code: Mapping[str, Any], path: Path, segments: int) -> None:
     write_script(code, path)
 
 
-def _step(code: Mapping[str, Any], path: Path, segments: int) -> None:
-    write_step(code, path)
-
-
 def _obj(parts: Parts) -> str:
-    lines = ["# y up, one object per part"]
+    lines = ["# metres, one object per part"]
     start = 1
     for name, solid in parts:
         lines.append(f"o {name}")
@@ -97,40 +117,21 @@ def _obj(parts: Parts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _stl(parts: Parts) -> bytes:
-    return _binary(_joined(parts), "stl")
-
-
-def _ply(parts: Parts) -> bytes:
-    coloured = []
-    for index, (name, solid) in enumerate(parts):
-        colours = np.tile([*part_colour(index), 255], (len(solid.vertices), 1)).astype(np.uint8)
-        coloured.append((name, trimesh.Trimesh(solid.vertices, solid.faces, vertex_colors=colours)))
-    return _binary(_joined(coloured), "ply")
-
-
-def _joined(parts: Parts) -> trimesh.Trimesh:
-    joined: Any = trimesh.util.concatenate([solid for _, solid in parts])
-    return joined
-
-
-def _binary(shape: trimesh.Trimesh, kind: str) -> bytes:
-    content: Any = shape.export(file_type=kind)
-    return content
-
-
 #: What a bare scene can be written as.
 SCENE_EXPORTERS: dict[str, Callable[[Parts], bytes | str]] = {
     ".glb": _glb,
     ".obj": _obj,
-    ".stl": _stl,
-    ".ply": _ply,
+    ".stl": stl,
+    ".ply": ply,
 }
 #: What is made from the code itself.
 CODE_EXPORTERS: dict[str, Callable[[Mapping[str, Any], Path, int], object]] = {
     ".glb": _articulated_glb,
     ".urdf": write_urdf,
+    ".xml": write_mjcf,
+    ".sdf": write_sdf,
     ".py": _script,
-    ".step": _step,
 }
-EXPORTERS = tuple({**SCENE_EXPORTERS, **CODE_EXPORTERS})
+#: What has a folder of meshes beside it.
+FOLDER_SUFFIXES = (".urdf", ".xml", ".sdf")
+EXPORTERS = (*{**SCENE_EXPORTERS, **CODE_EXPORTERS}, ".step")

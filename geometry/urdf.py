@@ -1,194 +1,123 @@
-"""An object as a URDF: one link per rigid part of a mechanism, meshes beside the file.
-
-Frames follow the robotics convention: z up, x to the front, y to the left; lengths are metres, so
-an object is as large as its numbers say. Each link's frame stands at its joint, unturned.
-"""
+"""An object as a URDF: one link per rigid part of a mechanism, its meshes and an SRDF beside it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
-import trimesh
+from geometry.bodies import Body, Mechanism, collision_names, numbers, rigid_bodies, write_meshes
 
-from geometry.articulation import Link, articulate
-from geometry.collision import convex_pieces
-from geometry.colours import part_colour
-from geometry.errors import CodeError
-from geometry.joints import Joint
-from geometry.mesh import tessellate
-from geometry.primitives import Solid
-from geometry.program import parse
-
-DENSITY = 300.0  # kg per cubic metre: between plywood and what hollow furniture averages
 EFFORT, VELOCITY = 100.0, 10.0  # limits that URDF asks for; N or N m, m/s or rad/s
-DAMPING, FRICTION = 0.1, 0.05
-#: Links without a volume need a mass all the same.
-LEAST_MASS, LEAST_INERTIA = 1e-3, 1e-6
+Element = ElementTree.Element
 
 
 def write_urdf(code: str | Mapping[str, Any], path: Path, segments: int = 48) -> Path:
-    """Writes `path` and, in the folder `<stem>_meshes` beside it, the meshes that it names.
+    """Writes `path`, `<stem>.srdf` and, in the folder `<stem>_meshes` beside it, their meshes.
 
-    Every link has a visual mesh per part in the part's colour and convex collision pieces (several
-    objects of one .obj file, which physics engines read as one compound). The file itself comes
-    last, so that what it names is there. segments: sides of a circle of the visual meshes. Raises
-    CodeError.
+    Every link has a visual mesh per part in the part's colour and a collision mesh per convex
+    piece. The SRDF lists the pairs of links that touch by design. The file itself comes last, so
+    that what it names is there. segments: sides of a circle of the visual meshes. Raises CodeError.
     """
-    checked = parse(code)
-    links = articulate(checked)
-    folder = path.parent / f"{path.stem}_meshes"
-    if not any(tessellate([s for _, s in link.members], 8) for link in links):
-        hint = "Give at least one part a size above zero."
-        raise CodeError("the object", "no part with a surface", "at least one", hint)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = [part["template"] for part in checked["conceptualization"]]
-    robot = ElementTree.Element("robot", name=_word(checked["category"]))
-    places = _places(links)
-    for link, place in zip(links, places, strict=True):
-        robot.append(_link(link, place, names, folder, segments))
-    for index, link in enumerate(links[1:], 1):
-        assert link.parent is not None
-        parent = links[link.parent]
-        robot.append(_joint(link, parent, places[index] - places[link.parent]))
-    ElementTree.indent(robot)
-    path.write_bytes(ElementTree.tostring(robot, encoding="utf-8", xml_declaration=True))
+    whole = rigid_bodies(code, segments)
+    files = write_meshes(whole, path)
+    robot = Element("robot", {"name": whole.name, "xmlns:drake": "http://drake.mit.edu"})
+    # MuJoCo would otherwise look for the meshes beside the file; others pass this over
+    compiler = ElementTree.SubElement(robot, "mujoco")
+    ElementTree.SubElement(compiler, "compiler", strippath="false")
+    for body in whole.bodies:
+        robot.append(_link(body, files))
+    for body in whole.bodies[1:]:
+        robot.append(_joint(body, whole))
+    robot.extend(_filters(whole))
+    write_xml(_srdf(whole), path.with_suffix(".srdf"))
+    return write_xml(robot, path)
+
+
+def write_xml(root: Element, path: Path) -> Path:
+    """Writes an element as an indented file."""
+    ElementTree.indent(root)
+    path.write_bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
     return path
 
 
-def _word(name: str) -> str:
-    return re.sub(r"\W+", "_", name)
+def _srdf(whole: Mechanism) -> Element:
+    robot = Element("robot", name=whole.name)
+    for a, b in whole.neighbours:
+        one, other = whole.bodies[a], whole.bodies[b]
+        joined = a == other.parent or b == one.parent
+        ElementTree.SubElement(
+            robot, "disable_collisions", link1=one.name, link2=other.name,
+            reason="Adjacent" if joined else "Default",
+        )  # fmt: skip
+    return robot
 
 
-def _z_up(points: Any) -> np.ndarray:
-    """Object frame (y up, z to the front) to URDF's (z up, x to the front)."""
-    return np.asarray(points, dtype=float)[..., [2, 0, 1]]
+def _filters(whole: Mechanism) -> Iterator[Element]:
+    """What the SRDF says in Drake's words, which it reads in the URDF itself."""
+    for a, one in enumerate(whole.bodies):
+        others = [b for pair in whole.neighbours if a in pair for b in pair if b != a]
+        group = Element("drake:collision_filter_group", name=f"{one.name}_group")
+        ElementTree.SubElement(group, "drake:member", link=one.name)
+        for b in others:
+            ignored = {"name": f"{whole.bodies[b].name}_group"}
+            ElementTree.SubElement(group, "drake:ignored_collision_filter_group", ignored)
+        yield group
 
 
-def _places(links: Sequence[Link]) -> list[np.ndarray]:
-    """The origin of each link's frame in the object's frame, z up."""
-    places: list[np.ndarray] = [np.zeros(3)]
-    for link in links[1:]:
-        assert link.joint is not None
-        assert link.parent is not None
-        slides = link.joint.kind == "prismatic"
-        places.append(places[link.parent] if slides else _z_up(link.joint.pivot))
-    return places
+def _link(body: Body, files: Mapping[str, str]) -> Element:
+    link = Element("link", name=body.name)
+    link.append(_inertial(body))
+    for visual in body.visuals:
+        element = ElementTree.SubElement(link, "visual")
+        _mesh(element, files[visual.name])
+        material = ElementTree.SubElement(element, "material", name=f"colour_{visual.part + 1}")
+        ElementTree.SubElement(material, "color", rgba=numbers(visual.colour))
+    for name in collision_names(body):
+        _mesh(ElementTree.SubElement(link, "collision", name=name), files[name])
+    return link
 
 
-def _link(
-    link: Link, place: np.ndarray, names: Sequence[str], folder: Path, segments: int
-) -> ElementTree.Element:
-    name = _word(link.name)
-    element = ElementTree.Element("link", name=name)
-    pieces = [
-        trimesh.Trimesh(_z_up(piece.vertices) - place, piece.faces, process=False)
-        for _, solid in link.members
-        for piece in convex_pieces(solid)
-    ]
-    element.append(_inertial(pieces))
-    by_part: dict[int, list[Solid]] = {}
-    for number, solid in link.members:
-        by_part.setdefault(number, []).append(solid)
-    for number, solids in by_part.items():
-        meshes = tessellate(solids, segments)
-        if not meshes:
-            continue
-        label = f"{name}_{number + 1}_{_word(names[number])}"
-        file = folder / f"{label}.obj"
-        file.write_text(_obj((label, _z_up(p) - place, f) for p, f in meshes), encoding="utf-8")
-        visual = ElementTree.SubElement(element, "visual")
-        _geometry(visual, file)
-        material = ElementTree.SubElement(visual, "material", name=f"colour_{number + 1}")
-        shares = [channel / 255 for channel in part_colour(number)]
-        ElementTree.SubElement(material, "color", rgba=_numbers([*shares, 1.0]))
-    if pieces:
-        file = folder / f"{name}_collision.obj"
-        named = ((f"piece_{k}", p.vertices, p.faces) for k, p in enumerate(pieces, 1))
-        file.write_text(_obj(named), encoding="utf-8")
-        _geometry(ElementTree.SubElement(element, "collision"), file)
-    return element
-
-
-def _geometry(parent: ElementTree.Element, file: Path) -> None:
+def _mesh(parent: Element, file: str) -> None:
     geometry = ElementTree.SubElement(parent, "geometry")
-    ElementTree.SubElement(geometry, "mesh", filename=f"{file.parent.name}/{file.name}")
+    ElementTree.SubElement(geometry, "mesh", filename=file)
 
 
-def _inertial(pieces: Sequence[trimesh.Trimesh]) -> ElementTree.Element:
-    """Mass, centre and inertia of the pieces together; where they overlap they count twice."""
-    mass, centre, inertia = LEAST_MASS, np.zeros(3), np.eye(3) * LEAST_INERTIA
-    if pieces:
-        solids = [piece.mass_properties for piece in pieces]
-        masses = np.array([DENSITY * s.volume for s in solids])
-        mass = max(float(masses.sum()), LEAST_MASS)
-        centre = (masses[:, None] * [s.center_mass for s in solids]).sum(0) / masses.sum()
-        for own, solid in zip(masses, solids, strict=True):
-            off = np.asarray(solid.center_mass) - centre
-            inertia = (
-                inertia
-                + DENSITY * solid.inertia
-                + own * (off @ off * np.eye(3) - np.outer(off, off))
-            )
-    element = ElementTree.Element("inertial")
-    ElementTree.SubElement(element, "origin", xyz=_numbers(centre), rpy="0 0 0")
-    ElementTree.SubElement(element, "mass", value=f"{mass:.6g}")
-    entries = {
-        "ixx": (0, 0),
-        "ixy": (0, 1),
-        "ixz": (0, 2),
-        "iyy": (1, 1),
-        "iyz": (1, 2),
-        "izz": (2, 2),
-    }
-    values = {key: f"{inertia[at]:.6g}" for key, at in entries.items()}
-    ElementTree.SubElement(element, "inertia", values)
+def _inertial(body: Body) -> Element:
+    element = Element("inertial")
+    ElementTree.SubElement(element, "origin", xyz=numbers(body.centre), rpy="0 0 0")
+    ElementTree.SubElement(element, "mass", value=numbers([body.mass]))
+    ElementTree.SubElement(element, "inertia", moments(body))
     return element
 
 
-def _joint(link: Link, parent: Link, offset: np.ndarray) -> ElementTree.Element:
-    joint = link.joint
+def moments(body: Body) -> dict[str, str]:
+    """The six entries of a body's inertia by name."""
+    rows = {"x": 0, "y": 1, "z": 2}
+    return {
+        f"i{a}{b}": numbers([body.inertia[rows[a], rows[b]]]) for a in rows for b in rows if a <= b
+    }
+
+
+def _joint(body: Body, whole: Mechanism) -> Element:
+    joint = body.joint
     assert joint is not None
-    element = ElementTree.Element("joint", name=f"{_word(link.name)}_joint", type=joint.kind)
-    ElementTree.SubElement(element, "parent", link=_word(parent.name))
-    ElementTree.SubElement(element, "child", link=_word(link.name))
-    ElementTree.SubElement(element, "origin", xyz=_numbers(offset), rpy="0 0 0")
-    ElementTree.SubElement(element, "axis", xyz=_numbers(_z_up(joint.axis)))
-    low, high = _limits(joint)
-    limit = {"effort": f"{EFFORT:g}", "velocity": f"{VELOCITY:g}"}
+    assert body.parent is not None
+    element = Element("joint", name=joint.name, type=joint.kind)
+    ElementTree.SubElement(element, "parent", link=whole.bodies[body.parent].name)
+    ElementTree.SubElement(element, "child", link=body.name)
+    ElementTree.SubElement(element, "origin", xyz=numbers(body.offset), rpy="0 0 0")
+    ElementTree.SubElement(element, "axis", xyz=numbers(joint.axis))
+    limit = {"effort": numbers([EFFORT]), "velocity": numbers([VELOCITY])}
     if joint.kind != "continuous":
-        limit |= {"lower": f"{low:.6g}", "upper": f"{high:.6g}"}
+        low, high = joint.limits
+        limit |= {"lower": numbers([low]), "upper": numbers([high])}
     ElementTree.SubElement(element, "limit", limit)
-    ElementTree.SubElement(element, "dynamics", damping=f"{DAMPING:g}", friction=f"{FRICTION:g}")
+    resistance = {"damping": numbers([body.damping]), "friction": numbers([body.friction])}
+    ElementTree.SubElement(element, "dynamics", resistance)
     if joint.follows:
         leader, factor = joint.follows
-        ElementTree.SubElement(
-            element, "mimic", joint=f"{_word(leader)}_joint", multiplier=f"{factor:.6g}", offset="0"
-        )
+        mimic = {"joint": leader, "multiplier": numbers([factor]), "offset": "0"}
+        ElementTree.SubElement(element, "mimic", mimic)
     return element
-
-
-def _limits(joint: Joint) -> tuple[float, float]:
-    """Metres or radians."""
-    low, high = joint.limits
-    unit = 1.0 if joint.kind == "prismatic" else float(np.pi / 180)
-    return low * unit, high * unit
-
-
-def _numbers(values: Iterable[float]) -> str:
-    return " ".join(f"{value:.6g}" for value in values)
-
-
-def _obj(meshes: Iterable[tuple[str, np.ndarray, np.ndarray]]) -> str:
-    lines: list[str] = []
-    start = 1
-    for name, points, faces in meshes:
-        lines.append(f"o {name}")
-        lines += ["v {:.6g} {:.6g} {:.6g}".format(*point) for point in points]
-        lines += ["f {} {} {}".format(*face) for face in faces + start]
-        start += len(points)
-    return "\n".join(lines) + "\n"

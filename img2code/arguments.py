@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from img2code import __version__, checks, limits
 
 #: As geometry.export.EXPORTERS; a test compares.
-MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".py", ".step")
+MESH_SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".xml", ".sdf", ".py", ".step")
 MAX_SEGMENTS, MAX_SIZE = 512, 4096
 BACKEND = "embedded"
 #: What is passed on to the back end where it is given.
@@ -118,12 +118,13 @@ def _mesh(commands: Any) -> None:
         "mesh",
         "a code to a mesh file",
         """
-The suffix chooses the format. .glb and .obj keep every part as an object of its own; .glb and
-.urdf have the joints, .urdf with a folder of meshes beside it. .py is a CadQuery script with the
-parameters as constants, .step the solids that it makes; that takes CadQuery
-(pip install -r requirements-cad.txt).""",
+The suffix chooses the format. .glb and .obj keep every part as an object of its own; .stl and .ply
+are one closed body. .glb has the joints, and so have .urdf, .xml (MuJoCo) and .sdf (Gazebo), with a
+folder of meshes beside them. .py is a CadQuery script with the parameters as constants, .step the
+solids that it makes; that takes CadQuery (pip install -r requirements-cad.txt). A number of a code
+counts as metres; .stl, .ply and .step are in millimetres, .stl and .ply z up.""",
         "mesh code.json --out mug.glb",
-        "mesh code.json --segments 128 --out mug.stl",
+        "mesh code.json --size height=95mm --segments 128 --out mug.stl",
         "mesh code.json --out mug.urdf",
         "mesh code.json --out mug.py",
     )
@@ -134,6 +135,12 @@ parameters as constants, .step the solids that it makes; that takes CadQuery
     number = checks.whole_number(3, MAX_SEGMENTS)
     add("--segments", type=number, default=64, metavar="N", help="sides of a circle (default: 64)")
     add("--posed", action="store_true", help="turned as in its picture, not as it stands")
+    add("--up", choices=("y", "z"), help="the upward axis of the file (default: the format's own)")
+    add = command.add_mutually_exclusive_group().add_argument
+    about = "how large the object is made, as its largest extent or as its height, width or depth"
+    add("--size", type=checks.size, metavar="95mm|height=95mm", help=about)
+    about = "how many times as large it is made (default: 1)"
+    add("--scale", type=checks.scale, default=1.0, metavar="FACTOR", help=about)
 
 
 def _sample(commands: Any) -> None:

@@ -8,6 +8,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geometry.sizes import Size
 
 AUTO = "auto"
 
@@ -24,6 +28,28 @@ def category(name: str) -> str:
 
 def category_or_auto(name: str) -> str:
     return name if name == AUTO else category(name)
+
+
+def size(text: str) -> Size:
+    from geometry.errors import CodeError
+    from geometry.sizes import read_size
+
+    try:
+        return read_size(text)
+    except CodeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def scale(text: str) -> float:
+    from geometry.errors import CodeError
+    from geometry.sizes import checked_scale
+
+    try:
+        return checked_scale(float(text))
+    except CodeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
 def backend(name: str) -> str:

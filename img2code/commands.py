@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -103,21 +104,24 @@ def _plain(value: Any) -> Any:
 
 
 def mesh(options: argparse.Namespace) -> int:
-    from geometry.export import SCENE_EXPORTERS, export
+    from geometry.errors import ExportWarning
+    from geometry.export import FOLDER_SUFFIXES, SCENE_EXPORTERS, export
 
     code = _read(options.code)
     suffix = options.out.suffix.lower()
-    if suffix == ".urdf" and not options.posed:
-        export(code, options.out, options.segments)  # with a folder of meshes beside it
-        return 0
-    subject: Any = code
-    if options.posed:
-        if suffix not in SCENE_EXPORTERS:
-            problem = f"--posed: a {suffix} file holds the object as it stands."
-            raise UserError(problem, f"Leave it out, or write {' '.join(SCENE_EXPORTERS)}.")
-        subject = geometry.build(code, segments=options.segments, posed=True)
-    with whole(options.out) as temporary:
-        export(subject, temporary, options.segments)
+    if options.posed and suffix not in SCENE_EXPORTERS:
+        problem = f"--posed: a {suffix} file holds the object as it stands."
+        raise UserError(problem, f"Leave it out, or write {' '.join(SCENE_EXPORTERS)}.")
+    size = options.size
+    scale = size.scale(geometry.mesh(code).bounds) if size else options.scale
+    subject = geometry.build(code, options.segments, posed=True) if options.posed else code
+    with_folder = suffix in FOLDER_SUFFIXES
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ExportWarning)
+        with nullcontext(options.out) if with_folder else whole(options.out) as path:
+            export(subject, path, options.segments, scale=scale, up=options.up)
+    for entry in told:
+        print(f"img2code: {options.out}: {entry.message}", file=sys.stderr)
     return 0
 
 

@@ -91,6 +91,11 @@ def united_volume(code: Code) -> float:
     return float(manifold3d.Manifold.batch_boolean(meshes, manifold3d.OpType.Add).volume())
 
 
+def from_file(path: Path) -> cq.Shape:
+    """The one solid of a STEP file, in metres: the file is in millimetres."""
+    return cq.importers.importStep(str(path)).combine().val().scale(1e-3)
+
+
 def assert_agrees(shape: cq.Shape, code: Code) -> None:
     assert shape.isValid()
     mesh = geometry.mesh(code, SEGMENTS)
@@ -167,7 +172,7 @@ def _adds(tree: ast.Module) -> Iterator[ast.Call]:
 def test_a_whole_object_as_step(category: str, tmp_path: Path) -> None:
     code = geometry.sample(category, np.random.default_rng(3))
     path = export(code, tmp_path / "object.step")
-    assert_agrees(cq.importers.importStep(str(path)).combine().val(), code)
+    assert_agrees(from_file(path), code)
     text = path.read_text()
     assert all(f"'{part['template']}'" in text for part in code["conceptualization"])
 
@@ -188,7 +193,7 @@ def test_changing_a_constant_in_the_file_changes_the_solid(tmp_path: Path) -> No
     ]
     path.write_text("\n".join(lines))
     subprocess.run([sys.executable, path.name], cwd=tmp_path, check=True)
-    assert_agrees(cq.importers.importStep(str(tmp_path / "mug.step")).combine().val(), code)
+    assert_agrees(from_file(tmp_path / "mug.step"), code)
 
 
 @pytest.mark.parametrize("suffix", [".py", ".step"])

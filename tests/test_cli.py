@@ -139,7 +139,50 @@ def test_a_result_that_cannot_be_written_is_one_error(
 def test_mesh_writes_every_format(code: Path, suffix: str) -> None:
     assert main(["mesh", str(code), "--segments", "24", "--out", f"new{suffix}"]) == 0
     shape = trimesh.load(f"new{suffix}", force="mesh")
-    assert shape.extents == pytest.approx(geometry.mesh(code.read_text(), 24).extents, rel=1e-3)
+    extents = geometry.mesh(code.read_text(), 24).extents
+    if suffix in (".stl", ".ply"):  # millimetres, z up
+        extents = 1000 * extents[[0, 2, 1]]
+    assert shape.extents == pytest.approx(extents, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "axis", "length"),
+    [
+        (["--size", "height=95mm"], 2, 95),
+        (["--size", "12cm"], None, 120),
+        (["--size", "width=4in", "--up", "y"], 0, 101.6),
+        (["--scale", "0.5"], 2, None),
+    ],
+)
+def test_mesh_is_as_large_as_asked(
+    code: Path, options: list[str], axis: int | None, length: float | None
+) -> None:
+    assert main(["mesh", str(code), "--out", "mug.stl", *options]) == 0
+    extents = trimesh.load("mug.stl", force="mesh").extents
+    found = extents.max() if axis is None else extents[axis]
+    if length is None:
+        length = 500 * geometry.mesh(code.read_text(), 64).extents[1]
+    assert found == pytest.approx(length, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--size", "95"], "'95', expected a number with one of mm, cm, m, in"),
+        (["--size", "hight=95mm"], "Did you mean height?"),
+        (["--size", "0mm"], "a length above zero"),
+        (["--scale", "0"], "a factor from"),
+        (["--scale", "nan"], "a factor from"),
+        (["--scale", "2", "--size", "9cm"], "not allowed with argument"),
+    ],
+)
+def test_a_size_that_cannot_be_is_refused(
+    code: Path, options: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["mesh", str(code), "--out", "mug.stl", *options])
+    assert says in capsys.readouterr().err
+    assert not Path("mug.stl").exists()
 
 
 def test_urdf_comes_with_its_meshes_and_is_never_posed(
@@ -162,9 +205,11 @@ def test_mesh_can_be_posed(code: Path) -> None:
     turned = json.loads(code.read_text())
     turned["pose"]["global_rotation"] = [0, 0, 90]
     code.write_text(json.dumps(turned))
-    for name, more in (("still.ply", []), ("turned.ply", ["--posed"])):
+    for name, more in (("still.obj", []), ("turned.obj", ["--posed"])):
         assert main(["mesh", str(code), "--out", name, *more]) == 0
-    still, posed = (trimesh.load(name).extents for name in ("still.ply", "turned.ply"))
+    still, posed = (
+        trimesh.load(name, force="mesh").extents for name in ("still.obj", "turned.obj")
+    )
     assert posed == pytest.approx(still[[1, 0, 2]], rel=1e-4)
     assert abs(still[0] - still[1]) > 0.01
 

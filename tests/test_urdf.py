@@ -126,7 +126,8 @@ SOLIDS = [
 @pytest.mark.parametrize("solid", SOLIDS, ids=lambda s: type(s).__name__)
 def test_convex_pieces_fill_the_solid(solid: Solid) -> None:
     placed = solid.turn(20, 40).at(1, 2, 3)
-    (points, faces), pieces = tessellate([placed], 24)[0], list(convex_pieces(placed))
+    (points, faces) = tessellate([placed], 24)[0]
+    pieces = [trimesh.Trimesh(p.points, p.faces) for p in convex_pieces(placed)]
     whole = trimesh.Trimesh(points, faces)
     assert all(piece.is_convex and piece.volume > 0 for piece in pieces)
     together = trimesh.util.concatenate(pieces)

@@ -25,9 +25,9 @@ _RESERVED = {"cq", "math", "assembly", "result", "solids", "union", *dir(builtin
 _HEAD = '''"""{category}: a parametric CadQuery model; y is up, the front on +z.
 
 Change the constants and run this file to write {stem}.step, or open it in
-CQ-editor. It needs CadQuery: pip install cadquery. Lengths are in the object's own
-unit, which a STEP file takes for millimetres; angles are in degrees. What is called
-fixed chose which solids there are.
+CQ-editor. It needs CadQuery: pip install cadquery. Lengths are in metres (the
+STEP file is in millimetres), angles in degrees. What is called fixed chose which
+solids there are.
 """
 '''
 _TAIL = """
@@ -37,7 +37,7 @@ assembly = cq.Assembly(name="{category}")
 result = cq.Workplane(obj=union(*(part.obj for part in assembly.children)))
 
 if __name__ == "__main__":
-    assembly.export("{stem}.step")
+    assembly.export("{stem}.step", unit="M", outputUnit="MM")
 """
 
 
