@@ -8,7 +8,7 @@ DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format bench clean
+.PHONY: help run test debian lint format bench sbom audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -31,6 +31,12 @@ format: $(VENV)/.ready-to-test ## lay out the code, mend what ruff can mend
 bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/meshes.py
+
+sbom: $(VENV)/.ready-to-audit ## sbom.json: what an installation runs (CycloneDX)
+	$(BIN)/python tools/sbom.py
+
+audit: $(VENV)/.ready-to-audit ## known vulnerabilities of what is installed, where an index can be reached
+	$(BIN)/python tools/audit.py
 
 clean: ## remove what the others made, .venv too
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -56,4 +62,8 @@ $(VENV)/.ready-to-run: requirements.txt pyproject.toml $(VENV)/.created
 $(VENV)/.ready-to-test: requirements-test.txt requirements-train.txt $(VENV)/.ready-to-run
 	@echo "Installing requirements-test.txt into $(VENV)."
 	@$(PIP) install -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.ready-to-audit: requirements-audit.txt $(VENV)/.ready-to-run
+	@$(PIP) install -r requirements-audit.txt
 	@touch $@
