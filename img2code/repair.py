@@ -9,6 +9,7 @@ from typing import Any
 import geometry
 from geometry import program
 from geometry.errors import CodeError, suggestion
+from geometry.names import known_category
 from geometry.registry import Parameter, Template
 from img2code import loose_json
 from img2code.language.tokens import value_of_text
@@ -86,6 +87,7 @@ def _category(found: Any, asked: str | None, templates: Sequence[Any]) -> str:
         for name in geometry.categories()
         if templates and all(template in geometry.templates(name) for template in templates)
     ]
+    found = (known_category(found) or found) if isinstance(found, str) else found
     known = isinstance(found, str) and found in geometry.categories()
     if asked and (not known or (asked in able and found not in able)):
         return asked
