@@ -184,7 +184,7 @@ def test_a_folder_of_an_older_version_is_loaded(copy: Path) -> None:
     rename(copy, flat)
     held = load(str(copy), "cpu")
     assert type(held.image_processor).__name__.startswith("Qwen2VLImageProcessor")
-    inputs = held.inputs([RED], [prompt.messages("Mug")])
+    inputs = held.inputs([RED.resize((112, 112))], [prompt.messages("Mug")])
     assert inputs["image_grid_thw"].tolist() == [[1, 8, 8]]
 
 
