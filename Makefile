@@ -8,7 +8,7 @@ DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format drill fuzz interop bench clean
+.PHONY: help run test debian lint format drill fuzz interop sbom audit bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -41,6 +41,12 @@ fuzz: $(VENV)/.ready-to-test ## 200,000 mutated answers, 50,000 hostile codes, t
 interop: $(VENV)/.ready-to-test ## sampled objects in the programs that people use, as a table
 	$(BIN)/python tools/interop.py
 
+sbom: $(VENV)/.ready-to-audit ## sbom.json: what an installation runs (CycloneDX)
+	$(BIN)/python tools/sbom.py
+
+audit: $(VENV)/.ready-to-audit ## known vulnerabilities of what is installed, where an index can be reached
+	$(BIN)/python tools/audit.py
+
 clean: ## remove what the others made, .venv too
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -65,4 +71,8 @@ $(VENV)/.ready-to-run: requirements.txt pyproject.toml $(VENV)/.created
 $(VENV)/.ready-to-test: requirements-test.txt requirements-train.txt $(VENV)/.ready-to-run
 	@echo "Installing requirements-test.txt into $(VENV)."
 	@$(PIP) install -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.ready-to-audit: requirements-audit.txt $(VENV)/.ready-to-run
+	@$(PIP) install -r requirements-audit.txt
 	@touch $@

@@ -8,6 +8,7 @@ from typing import Any
 
 from geometry import json_text
 from geometry.errors import CodeError, suggestion
+from geometry.names import category_named
 from geometry.parameters import LARGEST, numbers_in, short
 from geometry.registry import Category, Template
 from geometry.templates import CATEGORIES
@@ -69,11 +70,8 @@ def part_names(code: Mapping[str, Any]) -> list[str]:
 
 
 def find_category(name: Any) -> Category:
-    if not isinstance(name, str) or name not in CATEGORIES:
-        valid = f"one of {', '.join(CATEGORIES)}"
-        hint = suggestion(name, CATEGORIES) if isinstance(name, str) else ""
-        raise CodeError("'category'", short(name), valid, hint)
-    return CATEGORIES[name]
+    """The category of that name, as people write it. Raises CodeError with a suggestion."""
+    return CATEGORIES[category_named(name)]
 
 
 def find_template(category: str, name: str) -> Template:

@@ -24,7 +24,8 @@ def json_schema(category: str | None = None, tokens: bool = False) -> Schema:
     if category is None:
         schemas = [_code(name, tokens) for name in CATEGORIES]
         return {"$schema": _DRAFT, "title": "img2code", "oneOf": schemas}
-    return {"$schema": _DRAFT, "title": category, **_code(category, tokens)}
+    name = find_category(category).name
+    return {"$schema": _DRAFT, "title": name, **_code(name, tokens)}
 
 
 def _code(category: str, tokens: bool) -> Schema:

@@ -18,16 +18,16 @@ AUTO = "auto"
 
 def category(name: str) -> str:
     from geometry.errors import CodeError
-    from geometry.program import find_category
+    from geometry.names import category_named
 
     try:
-        return find_category(name).name
+        return category_named(name)
     except CodeError as error:
         raise argparse.ArgumentTypeError(str(error).removeprefix("'category': ")) from None
 
 
 def category_or_auto(name: str) -> str:
-    return name if name == AUTO else category(name)
+    return AUTO if name.lower() == AUTO else category(name)
 
 
 def size(text: str) -> Size:

@@ -73,7 +73,7 @@ def _report_line(outcome: Outcome) -> str:
 def batch(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from img2code.batch import Setup, model_name, read, resume, slots
+    from img2code.batch import Setup, model_name, read, resume, slots, terminable
 
     backend = options.backend or ("qwen" if options.model else "embedded")
     tested = read(options.test_set_dir)
@@ -84,7 +84,7 @@ def batch(options: argparse.Namespace) -> int:
     setup = Setup(str(root), backend, about, _plain(options.stats), options.strict)
     environments = slots(backend, options.num_gpus, options.workers)
     total = len(tested.tasks)
-    with resume(tested.tasks, setup, options.retry) as left:
+    with terminable(), resume(tested.tasks, setup, options.retry) as left:
         failed, done = left.failed, total - len(left.left)
         with closing(left.run(environments)) as finished:
             for one in _progress(finished, total, "picture", done):

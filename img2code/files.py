@@ -62,3 +62,23 @@ def write_text(path: str | Path, text: str) -> None:
     """UTF-8 text as a whole file. Raises OSError."""
     with whole(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def flush_all(path: str | Path) -> None:
+    """The files of a folder, and their names, are on the disk when this returns."""
+    for entry in Path(path).iterdir():
+        if entry.is_file():
+            flush(entry)
+    flush(path)
+
+
+def flush(path: str | Path) -> None:
+    """The same of one file, or of the names alone that a folder holds."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # file systems that cannot
+            raise
+    finally:
+        os.close(descriptor)

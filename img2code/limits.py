@@ -15,6 +15,7 @@ NAMING_TOKENS = 32  # of an answer that is read only up to its category
 BATCH_PICTURES = 8  # decoded at once by a language model
 MAX_ANSWER_BYTES = 32 * 1024**2  # of a server's answer, with everything around its text
 MAX_ANSWER_CHARACTERS = 1_000_000  # of an answer's text; codes have fewer than 50,000
+WORKER_STARTS = 3  # of a batch's worker that dies while it loads, before the others go on alone
 SERVER_REQUESTS = 8  # of a batch to a server of a language model, at once
 
 MAX_BODY_BYTES = MAX_IMAGE_BYTES * 4 // 3 + 1024**2  # a picture as base64, and what is around it

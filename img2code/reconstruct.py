@@ -103,7 +103,7 @@ class Reconstructor:
         start = time.perf_counter()
         picture = open_image(image)
         if category is not None:
-            program.find_category(category)
+            category = program.find_category(category).name
         pieces: list[str] = []
         first = 0.0
         with contextlib.closing(_guarded(self.backend, picture, category)) as generated:

@@ -10,6 +10,7 @@ from typing import Any
 import geometry
 from geometry import program
 from geometry.errors import CodeError, suggestion
+from geometry.names import known_category
 from geometry.parameters import short
 from geometry.registry import Parameter, Template
 from img2code import loose_json
@@ -42,8 +43,12 @@ def code(found: Any, cut: int, asked: str | None, repairs: Repairs) -> Code:
     names = [entry.get("template") for entry in entries if isinstance(entry, Mapping)]
     category = _category(found.get("category"), asked, names[: -1 if cut >= _IN_A_PART else None])
     if category != found.get("category"):
-        why = "as asked for" if category == asked else "the only one with these templates"
-        was = _shown(found.get("category"))
+        written = found.get("category")
+        if isinstance(written, str) and known_category(written) == category:
+            why = "which is meant"
+        else:
+            why = "as asked for" if category == asked else "the only one with these templates"
+        was = _shown(written)
         sentence = f"The category was {was} and was taken as {category}, {why}."
         repairs.add("category", "", sentence)
     _ignored(found, ("category", "pose", "conceptualization"), "the code", repairs)
@@ -67,6 +72,7 @@ def _category(found: Any, asked: str | None, templates: Sequence[Any]) -> str:
         for name in geometry.categories()
         if templates and all(_known(template, geometry.templates(name)) for template in templates)
     ]
+    found = (known_category(found) or found) if isinstance(found, str) else found
     known = _known(found, geometry.categories())
     if asked and (not known or (asked in able and found not in able)):
         return asked

@@ -46,6 +46,7 @@ class Server(ThreadingHTTPServer):
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.keys: list[str | None] = []
+        self.api_keys: list[str | None] = []
         self.paths: list[str] = []
         self.left = threading.Event()  # a client has closed its connection within an answer
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -67,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         server.requests.append(body)
         server.times.append(time.monotonic())
         server.keys.append(self.headers["Authorization"])
+        server.api_keys.append(self.headers["api-key"])
         server.paths.append(self.path)
         turn = server.turns.pop(0) if server.turns else Turn()
         refused = [name for name in turn.refuses if name in body]

@@ -49,7 +49,7 @@ def test_indices_follow_the_sorted_names_of_each_category(pictures: Path) -> Non
 
 def test_what_is_no_picture_of_a_category_is_reported_and_has_no_index(pictures: Path) -> None:
     before = read(pictures).tasks
-    paint(pictures / "mug/a.png")
+    paint(pictures / "mugg/a.png")
     (pictures / "Box").mkdir()
     (pictures / "Mug/Thumbs.db").write_bytes(b"x")
     (pictures / "Mug/._a.png").write_bytes(b"x")
@@ -61,13 +61,26 @@ def test_what_is_no_picture_of_a_category_is_reported_and_has_no_index(pictures:
         "readme.txt outside of the categories' folders.",
         "Box: no pictures.",
         "Mug: Thumbs.db, folder.png, not pictures.",
-        "mug: no category. Did you mean Mug?",
+        "mugg: no category. Did you mean Mug?",
     )
 
 
+def test_folders_are_named_as_people_write_categories(pictures: Path) -> None:
+    paint(pictures / "mugs/aa.png")
+    paint(pictures / "storage_furniture/x.png")
+    found = [(task.category, task.index, task.picture.name) for task in read(pictures).tasks]
+    assert found[1:] == [
+        ("Mug", 0, "a.JPG"),
+        ("Mug", 1, "aa.png"),
+        ("Mug", 2, "b.png"),
+        ("Mug", 3, "c10.png"),
+        ("StorageFurniture", 0, "x.png"),
+    ]
+
+
 def test_a_set_without_pictures_says_what_was_there(tmp_path: Path) -> None:
-    (tmp_path / "mugs").mkdir()
-    with pytest.raises(UserError, match=r"mugs: no category\. Did you mean Mug"):
+    (tmp_path / "mugg").mkdir()
+    with pytest.raises(UserError, match=r"mugg: no category\. Did you mean Mug"):
         read(tmp_path)
     with pytest.raises(UserError, match="is not a folder"):
         read(tmp_path / "missing")
@@ -178,6 +191,43 @@ def test_failures_are_tried_again_when_asked_or_mended(pictures: Path, tmp_path:
     again = run(tasks, setup)
     assert [(one.task.index, one.error) for one in again] == [(1, "")]
     assert {path.name for path in (tmp_path / "out/Mug/1").iterdir()} == FILES | {"b.png"}
+
+
+def test_a_picture_of_the_same_name_and_size_is_done_again(pictures: Path, tmp_path: Path) -> None:
+    for name in ("Mug/b.bmp", "Mug/d.bmp"):
+        paint(pictures / name, (1, 2, 3))
+    setup = fake(tmp_path / "out")
+    run(read(pictures).tasks, setup)
+    folder = tmp_path / "out/Mug/1"
+    before = (folder / "generated_code.json").read_text()
+    size = (pictures / "Mug/b.bmp").stat().st_size
+    assert paint(pictures / "Mug/b.bmp", (3, 2, 1)).stat().st_size == size
+    again = run(read(pictures).tasks, setup)
+    assert [(one.task.picture.name, one.error) for one in again] == [("b.bmp", "")]
+    assert (folder / "b.bmp").read_bytes() == (pictures / "Mug/b.bmp").read_bytes()
+    assert (folder / "generated_code.json").read_text() != before
+    assert run(read(pictures).tasks, setup) == []
+
+
+def test_everything_is_on_the_disk_before_it_counts(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        flushed.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    results, task = Results(tmp_path / "out"), read(pictures).tasks[0]
+    with results.written(task) as folder:
+        (folder / "generated_code.json").write_text("{}")
+    assert set(flushed[:2]) == {"generated_code.json", task.picture.name}
+    assert flushed[2].startswith(f"{task.category}-0-")
+    assert flushed[3:] == [task.category, "out"]
+    results.write_manifest([task])
+    assert flushed[-1] == "manifest.jsonl"
 
 
 def test_results_of_other_pictures_are_refused(pictures: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from batch_runs import FILES, own, paint, run, some
 
 from img2code.backends.fake import made_up
-from img2code.batch import Setup, read
+from img2code.batch import Setup, read, resume, slots
 from img2code.errors import UserError
 from img2code.image import open_image
 
@@ -80,6 +80,41 @@ def test_a_back_end_that_cannot_be_loaded_ends_the_run(pictures: Path, tmp_path:
     with pytest.raises(UserError, match="no option 'colour'"):
         run(read(pictures).tasks, setup)
     assert own(tmp_path / "out") == []
+
+
+LOADS = """
+import os
+from pathlib import Path
+from img2code import backends
+from img2code.backends.fake import Fake
+
+def load(deaths):
+    marks = Path(os.environ["DEADLY_MARK"])
+    marks.mkdir(exist_ok=True)
+    if len(list(marks.iterdir())) < deaths:
+        (marks / str(os.getpid())).touch()
+        os.kill(os.getpid(), 9)
+    return Fake()
+"""
+
+
+@pytest.mark.parametrize("deaths", [2, 3, 99])
+def test_workers_that_die_while_they_load(
+    pictures: Path, tmp_path: Path, deadly: Setup, deaths: int
+) -> None:
+    (tmp_path / "modules/deadly.py").write_text(LOADS)
+    setup = Setup(deadly.root, "deadly", {"deaths": deaths})
+    tasks = read(pictures).tasks
+    if deaths == 99:  # all of them, always: nothing is marked as failed
+        with pytest.raises(UserError, match="died 3 times while it loaded"):
+            run(tasks, setup)
+        with resume(tasks, setup) as batch:
+            assert len(batch.left) == 4
+        return
+    with resume(tasks, setup) as batch:  # with two slots, one may be lost
+        finished = list(batch.run(slots("fake", workers=1 if deaths == 2 else 2)))
+    assert sorted(str(one.task) for one in finished) == sorted(map(str, tasks))
+    assert not any(one.error for one in finished)
 
 
 def command(pictures: Path, out: Path, pause: float) -> list[str]:
@@ -168,3 +203,60 @@ def test_ctrl_c_ends_all_processes_and_leaves_nothing_half_written(tmp_path: Pat
     states = [json.loads(line)["state"] for line in lines]
     assert states.count("done") == len(done(root)) < 6
     assert set(states) == {"done", "waiting"}
+
+
+def test_sigterm_leaves_a_true_manifest_and_the_rest_resumes(tmp_path: Path) -> None:
+    folder, root = tmp_path / "set", tmp_path / "out/fake"
+    for number in range(6):
+        paint(folder / f"Mug/{number}.png", (number, 90, 200))
+    process = start(command(folder, tmp_path / "out", 0.005))
+    wait_for(2, root, process)
+    os.killpg(process.pid, signal.SIGTERM)  # as a service manager does: to all of them
+    _, errors = process.communicate()
+    assert (process.returncode, errors) == (143, "")
+    lines = (root / "manifest.jsonl").read_text().splitlines()
+    states = [json.loads(line)["state"] for line in lines]
+    assert states.count("done") == len(done(root)) < 6
+    assert set(states) == {"done", "waiting"}
+    known = done(root)
+    last = start(command(folder, tmp_path / "out", 0))
+    last.communicate()
+    assert last.returncode == 0
+    assert known.items() <= done(root).items()
+    assert len(done(root)) == 6
+
+
+#: Starts a process that sleeps within one long call, tells its number, and waits to be killed.
+PARENT = """
+import os, subprocess, sys, time
+subprocess.Popen([sys.executable, "-m", "img2code.leash", str(os.getpid()), "sleeper"])
+time.sleep(600)
+"""
+
+
+def test_a_worker_ends_with_its_parent_even_before_it_has_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleeper = "import os; print(os.getpid(), flush=True)\nimport time; time.sleep(600)\n"
+    (tmp_path / "sleeper.py").write_text(sleeper)
+    path = os.pathsep.join([str(REPOSITORY), str(tmp_path)])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout
+    worker = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()  # returns when the worker, which holds the other end, has gone
+    while alive(worker):  # until the machine has noticed
+        time.sleep(0.01)
+
+
+def alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().split()[2]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

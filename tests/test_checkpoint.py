@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import tiny_qwen
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from transformers import Qwen2_5_VLForConditionalGeneration, Qwen2Tokenizer
 
 import geometry
@@ -99,6 +101,132 @@ def test_what_is_no_checkpoint_is_refused_with_a_sentence(copy: Path, tmp_path: 
     change(copy / "config.json", model_type="qwen2_vl", architectures=[])
     with pytest.raises(UserError, match=r"of type qwen2_vl.*runs qwen2_5_vl"):
         load(str(copy), "cpu")
+
+
+def rename(folder: Path, name: Callable[[str], str | None]) -> None:
+    """Writes a folder's weights under other names; those of None are left out."""
+    weights = load_file(folder / "model.safetensors")
+    saved = {new: value for key, value in weights.items() if (new := name(key))}
+    save_file(saved, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+def flat(key: str) -> str:
+    """As transformers 4.49 named it."""
+    return key.replace("model.visual.", "visual.").replace("model.language_model.", "model.")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("base_model.model.", str),
+        ("base_model.model.", flat),
+        ("module._orig_mod.", flat),
+        ("_forward_module.", str),
+        ("model.", str),
+    ],
+)
+def test_what_wrappers_put_before_names_is_taken_off(
+    copy: Path, prefix: str, names: Callable[[str], str]
+) -> None:
+    rename(copy, lambda key: prefix + names(key))
+    true = tiny_qwen.model().state_dict()
+    found = load(str(copy), "cpu").model.state_dict()
+    assert all(torch.equal(found[key], value) for key, value in true.items())
+
+
+def test_a_wrapper_within_names_is_taken_off(copy: Path) -> None:
+    rename(copy, lambda key: key.replace(".mlp.", "._checkpoint_wrapped_module.mlp."))
+    true = tiny_qwen.model().state_dict()
+    found = load(str(copy), "cpu").model.state_dict()
+    assert all(torch.equal(found[key], value) for key, value in true.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            lambda key: None if "visual." in key else key,
+            r"visual\..*\(\d+ tensors\) is missing.*tower",
+        ),
+        (lambda key: None if key == "lm_head.weight" else key, r"lm_head\.weight is missing"),
+        (lambda key: f"strange.{key}", r"is missing; strange\..* … \(57 tensors\) is not known"),
+        (
+            lambda key: key.replace("q_proj.weight", "q_proj.lora_A.weight"),
+            "adapter that was not merged",
+        ),
+    ],
+)
+def test_tensors_without_a_place_are_an_error_that_names_them(
+    copy: Path, name: Callable[[str], str | None], sentence: str
+) -> None:
+    rename(copy, name)
+    with pytest.raises(UserError, match=sentence):
+        load(str(copy), "cpu")
+
+
+def test_a_tensor_of_another_shape_is_an_error(copy: Path) -> None:
+    weights = load_file(copy / "model.safetensors")
+    weights["lm_head.weight"] = weights["lm_head.weight"][:100].clone()
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(UserError, match=r"cannot be loaded|another shape"):
+        load(str(copy), "cpu")
+
+
+def test_a_folder_of_an_older_version_is_loaded(copy: Path) -> None:
+    template = (copy / "chat_template.jinja").read_text()
+    (copy / "chat_template.jinja").unlink()
+    (copy / "chat_template.json").write_text(json.dumps({"chat_template": template}))
+    change(
+        copy / "preprocessor_config.json",
+        image_processor_type="Qwen2_5_VLImageProcessor",
+        size={"shortest_edge": 3136, "longest_edge": 12544},
+    )
+    rename(copy, flat)
+    held = load(str(copy), "cpu")
+    assert type(held.image_processor).__name__.startswith("Qwen2VLImageProcessor")
+    inputs = held.inputs([RED.resize((112, 112))], [prompt.messages("Mug")])
+    assert inputs["image_grid_thw"].tolist() == [[1, 8, 8]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (
+            lambda copy: [
+                (copy / "adapter_config.json").write_text(
+                    '{"peft_type": "LORA", "base_model_name_or_path": "Qwen/Base"}'
+                ),
+                (copy / "config.json").unlink(),
+                (copy / "model.safetensors").unlink(),
+            ],
+            r"holds an adapter \(LORA\), not a model\. Merge it into Qwen/Base",
+        ),
+        (
+            lambda copy: change(
+                copy / "config.json",
+                quantization_config={"quant_method": "bitsandbytes", "load_in_4bit": True},
+            ),
+            "quantised with bitsandbytes, which needs bitsandbytes and accelerate.*pip install",
+        ),
+        (
+            lambda copy: change(copy / "config.json", _attn_implementation="flash_attention_2"),
+            "asks for flash_attention_2, and the package flash_attn is not installed",
+        ),
+        (lambda copy: (copy / "tokenizer.json").unlink(), r"no tokenizer \(tokenizer\.json"),
+        (
+            lambda copy: (copy / "preprocessor_config.json").unlink(),
+            r"no preprocessor_config\.json.*Copy that file",
+        ),
+    ],
+    ids=["adapter", "quantised", "flash attention", "tokenizer", "preprocessor"],
+)
+def test_a_folder_that_cannot_be_loaded_says_why(
+    copy: Path, spoil: Callable[[Path], object], sentence: str
+) -> None:
+    spoil(copy)
+    with pytest.raises(UserError, match=sentence) as failure:
+        load(str(copy), "cpu")
+    assert "\n" not in str(failure.value)
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -297,9 +297,9 @@ def test_an_answer_that_is_cut_off_is_not_tried_again_and_kept(
     [
         ('data: {"choices": [{"delta": {"content": "{"}}]}\n\ndata: {"choi\n\n', "no valid JSON"),
         ('data: {"error": {"message": "out of memory"}}\n\n', "broke off: out of memory"),
-        ('data: {"choices": [{"text": "{"}]}\n\n', "no part of an answer"),
+        ('data: {"choices": [{"text": "{"}]}\n\n', "cut off"),
         ("data: [1]\n\n", "no part of an answer"),
-        ('data: {"choices": [{"delta": {"content": {"a": 1}}}]}\n\n', "no text"),
+        ('data: {"choices": [{"delta": {"content": {"a": 1}}}]}\n\n', "no part of an answer"),
         ("", "cut off"),
     ],
 )

@@ -1,7 +1,8 @@
 """Any server that speaks the chat-completions protocol of OpenAI, as vLLM and SGLang do.
 
-The picture goes along as a PNG within the request, the schema of the category's codes where the
-server takes one. The key comes from the environment variable OPENAI_API_KEY only.
+The picture goes along as a PNG within the request, smaller where the server says that this is too
+large; the schema of the category's codes where it takes one. The key comes from the environment
+variable OPENAI_API_KEY only.
 
 A checkpoint whose values are token ids of their own (100000 …) wants `unconstrained`: within a
 schema it could write plain digits only. Its values then come from the ids, which vLLM tells beside
@@ -22,12 +23,30 @@ from typing import Any
 from PIL import Image
 
 import geometry
+from geometry.names import known_category
 from geometry.schema import json_schema
+from img2code import answer
 from img2code.errors import GenerationError, UserError
 from img2code.language import checkpoint, prompt
-from img2code.language.chat import Chat, Patience, RefusedError
+from img2code.language.chat import (
+    BrokenOffError,
+    Chat,
+    Patience,
+    RefusedError,
+    TooLargeError,
+    UnfinishedError,
+)
 from img2code.language.tokens import value_of
+from img2code.limits import PICTURE_SIDE
 
+_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+#: How a picture is sent: format, longest side, settings of Pillow; each smaller than the last.
+_FORMS: tuple[tuple[str, int, dict[str, int]], ...] = (
+    ("PNG", PICTURE_SIDE, {}),
+    ("JPEG", PICTURE_SIDE, {"quality": 90}),
+    ("JPEG", PICTURE_SIDE // 2, {"quality": 85}),
+    ("JPEG", PICTURE_SIDE // 4, {"quality": 80}),
+)
 _NAMED = re.compile(r'"category"\s*:\s*"([^"]*)"')
 #: What not every server takes, and the words by which a refusal names it.
 _OPTIONAL = {
@@ -48,25 +67,29 @@ class OpenAI:
         """system: the text of the system turn. constrained: send the schema of the answer."""
         self.chat, self.model, self.system = chat, model, system
         self._without = frozenset() if constrained else frozenset({"response_format"})
+        self._form = 0  # of pictures, the first one that the server takes
 
     def generate(self, picture: Image.Image, category: str | None) -> Generator[str]:
         """Where no category is given, the model is asked for it first, then for the code."""
-        url = _data_url(picture)
         if category is None:
-            category = self._name(url)
+            category = self._name(picture)
         written = ""
         try:
             with contextlib.closing(
-                self._ask(url, category, json_schema(category, tokens=True))
+                self._ask(picture, category, json_schema(category, tokens=True))
             ) as pieces:
                 for piece in pieces:
                     written += piece
                     yield piece
+        except UnfinishedError as unfinished:
+            if not _usable(written, category, unfinished):
+                unfinished.raw_text = written
+                raise
         except GenerationError as error:
             error.raw_text = written
             raise
 
-    def _name(self, url: str) -> str:
+    def _name(self, picture: Image.Image) -> str:
         """The category that the model sees; read only as far as it says so."""
         names = geometry.categories()
         schema = {
@@ -75,41 +98,61 @@ class OpenAI:
             "required": ["category"],
         }
         said = ""
-        with contextlib.closing(self._ask(url, None, schema)) as pieces:
-            for piece in pieces:
-                said += piece
-                found = _NAMED.search(said)
-                if found and found[1] in names:
-                    return found[1]
-        mentioned = [name for name in names if re.search(rf"\b{name}\b", said)]
+        unfinished: UnfinishedError | None = None
+        try:
+            with contextlib.closing(self._ask(picture, None, schema)) as pieces:
+                for piece in pieces:
+                    said += piece
+                    found = _NAMED.search(_THOUGHT.sub("", said))
+                    if found and (name := known_category(found[1])):
+                        return name
+        except UnfinishedError as error:
+            unfinished = error
+        spoken = _THOUGHT.sub("", said)
+        mentioned = [name for name in names if re.search(rf"\b{name}\b", spoken, re.IGNORECASE)]
         if len(mentioned) == 1:
             return mentioned[0]
+        if unfinished:
+            unfinished.raw_text = said
+            raise unfinished
         hint = "Name the category, or try another picture."
         raise GenerationError("The model names no category that is known.", hint, said)
 
-    def _ask(self, url: str, category: str | None, schema: dict[str, Any]) -> Generator[str]:
+    def _ask(
+        self, picture: Image.Image, category: str | None, schema: dict[str, Any]
+    ) -> Generator[str]:
         """The pieces of an answer; what the server refuses to take is left out and remembered."""
-        body = {"model": self.model, "stream": True, "messages": self._messages(url, category)}
-        without = self._without
+        without, form = self._without, self._form
         while True:
+            messages = self._messages(_data_url(picture, form), category)
+            body = {"model": self.model, "stream": True, "messages": messages}
             optional = _optional(schema, without)
             request = body | {key: value for part in optional.values() for key, value in part}
+            plainer = body if "response_format" in optional else None
+            begun = False
             try:
-                with contextlib.closing(self.chat.stream(request)) as chunks:
-                    yield from self._pieces(chunks, without)
+                with contextlib.closing(self.chat.stream(request, plainer)) as chunks:
+                    for piece in self._pieces(chunks, without, form):
+                        begun = True
+                        yield piece
                 return
-            except RefusedError as refused:
-                if not optional:
+            except TooLargeError:
+                if form + 1 == len(_FORMS):
                     raise
+                form += 1
+            except (RefusedError, BrokenOffError) as refused:
                 said = refused.problem.lower()
                 named = {n for n in optional if any(word in said for word in _OPTIONAL[n])}
+                general = isinstance(refused, RefusedError)
+                if begun or not optional or not (named or general):
+                    raise
                 without |= named or set(_OPTIONAL)
 
-    def _pieces(self, chunks: Generator[Any], without: frozenset[str]) -> Generator[str]:
+    def _pieces(self, chunks: Generator[Any], without: frozenset[str], form: int) -> Generator[str]:
         """The texts of chunks; a token that stands for a value becomes its number."""
         value = None
         for chunk in chunks:
-            self._without = without  # the server takes requests like this one
+            self._without, self._form = without, form  # the server takes requests like this one
             before = value
             value = value_of(chunk.ids[0]) if len(chunk.ids) == 1 else None
             if value is not None:
@@ -164,7 +207,22 @@ def _optional(
     return {name: part for name, part in parts.items() if name not in without}
 
 
-def _data_url(picture: Image.Image) -> str:
+def _data_url(picture: Image.Image, form: int) -> str:
+    """The picture as it is for form 0, smaller with each further one."""
+    kind, side, settings = _FORMS[form]
+    if max(picture.size) > side:
+        picture = picture.resize((side, side), Image.Resampling.LANCZOS)
     content = io.BytesIO()
-    picture.save(content, format="PNG")
-    return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+    picture.save(content, format=kind, **settings)
+    text = base64.b64encode(content.getvalue()).decode()
+    return f"data:image/{kind.lower()};base64,{text}"
+
+
+def _usable(written: str, category: str, unfinished: UnfinishedError) -> bool:
+    """Whether an answer that the server did not end well holds a code all the same: a whole one,
+    or, where its limit of tokens ended it, parts that can be read."""
+    try:
+        _, repairs = answer.read(written, category)
+    except GenerationError:
+        return False
+    return "limit of tokens" in unfinished.problem or not any("cut off" in r for r in repairs)

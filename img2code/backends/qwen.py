@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-import geometry
+from geometry.names import known_category
 from img2code.errors import UserError
 from img2code.language import checkpoint as checkpoints
 from img2code.language import constraint, decode, prompt
@@ -77,8 +77,8 @@ class Qwen:
                 row = rows[number]
                 answers[row] += piece
                 found = _NAMED.search(answers[row])
-                if found and found[1] in geometry.categories():
-                    named[row] = found[1]
+                if found:
+                    named[row] = known_category(found[1])
                 if all(named):
                     break
         return named

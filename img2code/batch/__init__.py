@@ -6,6 +6,7 @@ where workers may run; `pool` hands the rest out to processes of `worker`.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,18 @@ from img2code.batch.pool import Finished, Pool
 from img2code.batch.processors import Environment, slots
 from img2code.batch.setup import Setup
 
-__all__ = ["Batch", "Finished", "Setup", "Task", "TestSet", "model_name", "read", "resume", "slots"]
+__all__ = [
+    "Batch",
+    "Finished",
+    "Setup",
+    "Task",
+    "TestSet",
+    "model_name",
+    "read",
+    "resume",
+    "slots",
+    "terminable",
+]
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,21 @@ class Batch:
         written.
         """
         return Pool(self.setup, environments, self.lock).run(self.left)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does, by SystemExit; the block may leave things in order."""
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import geometry
 from geometry.errors import suggestion
+from geometry.names import known_category
 from img2code.errors import UserError
 
 #: What counts as a picture, and so has an index; as img2code.image reads them.
@@ -38,29 +39,35 @@ class TestSet:
 
 
 def read(folder: Path) -> TestSet:
-    """The pictures in the folders of `folder` that are named as categories.
+    """The pictures in the folders of `folder` that are named as categories, as people write them.
 
-    Sorted by category, then by file name (plain code points), which alone decides the indices.
+    Sorted by category, then by file name (plain code points), which alone decides the indices;
+    folders that mean one category are taken together.
     Hidden files are ignored, everything else without the suffix of a picture is reported. Raises
     UserError where there is no picture at all, OSError where a folder cannot be read.
     """
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder.", "Name the folder with one per category.")
-    tasks: list[Task] = []
     passed_over: list[str] = []
     entries = _visible(folder)
     loose = [entry for entry in entries if not entry.is_dir()]
     if loose:
         passed_over.append(f"{_named(loose)} outside of the categories' folders.")
+    found: dict[str, list[Path]] = {}
     for entry in entries:
         if entry.is_dir():
-            pictures, sentences = _pictures(entry)
-            tasks += pictures
+            category, pictures, sentences = _pictures(entry)
+            found.setdefault(category, []).extend(pictures)
             passed_over += sentences
+    tasks = [
+        Task(category, index, picture)
+        for category in sorted(found)
+        for index, picture in enumerate(sorted(found[category], key=_order))
+    ]
     if not tasks:
-        found = " ".join(f"Passed over: {sentence}" for sentence in passed_over)
+        about = " ".join(f"Passed over: {sentence}" for sentence in passed_over)
         hint = f"Put them into folders named {', '.join(geometry.categories()[:3])} …"
-        raise UserError(f"{folder} holds no pictures of known categories.", f"{found} {hint}")
+        raise UserError(f"{folder} holds no pictures of known categories.", f"{about} {hint}")
     return TestSet(tuple(tasks), tuple(passed_over))
 
 
@@ -76,19 +83,23 @@ def model_name(backend: str, model: str | None) -> str:
     return re.sub(r"[^\w.+@=-]", "_", name).lstrip(".") or backend
 
 
-def _pictures(folder: Path) -> tuple[list[Task], list[str]]:
-    names = geometry.categories()
-    if folder.name not in names:
-        hint = suggestion(folder.name, names) or ""
-        return [], [f"{folder.name}: no category. {hint}".rstrip()]
+def _pictures(folder: Path) -> tuple[str, list[Path], list[str]]:
+    """The category that a folder is named after, its pictures, and what was passed over."""
+    category = known_category(folder.name)
+    if category is None:
+        hint = suggestion(folder.name, geometry.categories()) or ""
+        return "", [], [f"{folder.name}: no category. {hint}".rstrip()]
     entries = _visible(folder)
     pictures = [entry for entry in entries if _is_picture(entry)]
     others = [entry for entry in entries if not _is_picture(entry)]
     sentences = [f"{folder.name}: {_named(others)}, not pictures."] if others else []
     if not pictures:
         sentences.append(f"{folder.name}: no pictures.")
-    tasks = [Task(folder.name, index, picture) for index, picture in enumerate(pictures)]
-    return tasks, sentences
+    return category, pictures, sentences
+
+
+def _order(picture: Path) -> tuple[str, str]:
+    return picture.name, picture.parent.name
 
 
 def _is_picture(path: Path) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import filecmp
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from typing import IO, Literal
 
 from img2code.batch.layout import Task
 from img2code.errors import UserError
-from img2code.files import write_text
+from img2code.files import flush, flush_all, write_text
 from img2code.limits import MAX_IMAGE_BYTES
 
 State = Literal["done", "failed", "waiting"]
@@ -42,18 +43,19 @@ class Results:
         return self.root / task.category / str(task.index)
 
     def state(self, task: Task) -> State:
-        """Whether its folder is complete; an error of what was another file does not count."""
+        """Whether its folder is complete; what was made of another content does not count."""
         folder = self.folder(task)
         if (folder / CODE).is_file():
-            return "done"
-        failed = (folder / ERROR).is_file() and not self._other(task)
+            return "waiting" if self._changed(task) else "done"
+        failed = (folder / ERROR).is_file() and not (self._changed(task) or self._other(task))
         return "failed" if failed else "waiting"
 
     @contextlib.contextmanager
     def written(self, task: Task) -> Iterator[Path]:
         """A folder to write a picture's files to; it takes its place when the block ends.
 
-        The picture is in it already. Where the block fails nothing is left. Raises OSError.
+        The picture is in it already. Everything is on the disk before the folder counts. Where the
+        block fails nothing is left. Raises OSError.
         """
         unfinished = self._unfinished / f"{task.category}-{task.index}-{os.getpid()}"
         replaced = unfinished.with_name(f"{unfinished.name}-replaced")
@@ -62,10 +64,13 @@ class Results:
         try:
             _copy(task.picture, unfinished)
             yield unfinished
+            flush_all(unfinished)
             target.parent.mkdir(exist_ok=True)
-            if target.exists():  # a failure that is tried again
+            if target.exists():  # a failure that is tried again, or another picture's
                 target.rename(replaced)
             unfinished.rename(target)
+            flush(target.parent)
+            flush(self.root)
         finally:
             for path in (unfinished, replaced):
                 if path.exists():
@@ -103,7 +108,9 @@ class Results:
 
     def write_manifest(self, tasks: Sequence[Task]) -> None:
         """One JSON line per picture: category, index, picture, state and, where failed, why."""
-        write_text(self.root / "manifest.jsonl", "".join(map(self._line, tasks)))
+        manifest = self.root / "manifest.jsonl"
+        write_text(manifest, "".join(map(self._line, tasks)))
+        flush(manifest)
 
     def _line(self, task: Task) -> str:
         row = {"category": task.category, "index": task.index, "picture": str(task.picture)}
@@ -114,11 +121,16 @@ class Results:
         return json.dumps(row) + "\n"
 
     def _other(self, task: Task) -> Path | None:
-        """The picture in a task's folder where it is not the task's: by name and size."""
+        """The picture in a task's folder where it has another name than the task's."""
         copies = [path for path in self.folder(task).iterdir() if path.name not in FILES]
-        if any(_same(path, task.picture) for path in copies):
+        if any(path.name == task.picture.name for path in copies):
             return None
         return next(iter(copies), None)
+
+    def _changed(self, task: Task) -> bool:
+        """Whether the picture in a task's folder has its name and another content."""
+        copy = self.folder(task) / task.picture.name
+        return copy.is_file() and not _same(copy, task.picture)
 
     def _sweep(self) -> None:
         if self._unfinished.exists():
@@ -137,7 +149,11 @@ def _copy(picture: Path, folder: Path) -> None:
 
 
 def _same(copy: Path, picture: Path) -> bool:
-    return copy.name == picture.name and copy.stat().st_size == picture.stat().st_size
+    """Whether both hold the same bytes; a picture that cannot be read now has not changed."""
+    try:
+        return filecmp.cmp(copy, picture, shallow=False)
+    except OSError:
+        return True
 
 
 def _acquire(lock: IO[str], root: Path) -> None:

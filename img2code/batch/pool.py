@@ -1,7 +1,8 @@
 """Hands pictures out to worker processes, replaces those that die, and collects what is done.
 
 A thread per worker: it takes the next pictures whenever its worker is free. A picture on which a
-worker died is tried once more, alone; if that one dies too, the picture gets an error.
+worker died is tried once more, alone; if that one dies too, the picture gets an error. A worker
+that dies while it loads is started again a few times; after that the others go on without it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from img2code.batch.manifest import Results
 from img2code.batch.processors import Environment
 from img2code.batch.setup import Setup
 from img2code.errors import UserError
+from img2code.limits import WORKER_STARTS
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class Finished:
 
 class WorkerError(Exception):
     """A worker that died, and how."""
+
+
+class LoadError(UserError):
+    """A worker that died each time while it loaded the back end."""
 
 
 class Worker:
@@ -103,6 +109,7 @@ class Pool:
         self._news: SimpleQueue[Finished | BaseException] = SimpleQueue()
         self._guard = Lock()  # of what follows
         self._workers: set[Worker] = set()
+        self._serving = 0
         self._stopped = False
 
     def run(self, tasks: Sequence[Task]) -> Generator[Finished]:
@@ -113,6 +120,7 @@ class Pool:
         """
         self._waiting.extend(tasks)
         slots = self._slots[: len(tasks)]
+        self._serving = len(slots)
         threads = [Thread(target=self._serve, args=(slot,)) for slot in slots]
         try:
             for thread in threads:
@@ -133,20 +141,36 @@ class Pool:
 
     def _serve(self, slot: Environment) -> None:
         """The thread of one slot."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # workers inherit it: Ctrl-C
-        worker = None  # is for the main thread, which ends them
+        # Workers inherit it: to stop is for the main thread, which ends them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        worker = None
+        mine: list[Task] = []  # what this slot has taken and not finished
         try:
             worker = self._started(slot)
             while job := self._next(worker.batch):
-                for task in self._attempt(worker, job)[0]:
+                mine = self._attempt(worker, job)[0]
+                while mine:
                     worker = self._alive(worker, slot)
-                    self._retry(worker, task)
+                    self._retry(worker, mine[0])
+                    del mine[0]
                 worker = self._alive(worker, slot)
+        except LoadError as failure:
+            self._gone(failure, mine)
         except BaseException as error:
             self._news.put(error)  # after a stop nobody reads it
         finally:
             if worker:
                 self._ended(worker)
+
+    def _gone(self, failure: LoadError, unfinished: Sequence[Task]) -> None:
+        """A slot that no worker can be started in: its pictures get the error, others go on."""
+        for task in unfinished:
+            self._results.fail(task, str(failure))
+            self._news.put(Finished(task, 0.0, str(failure)))
+        with self._guard:
+            self._serving -= 1
+            if not self._serving and self._waiting:
+                self._news.put(failure)
 
     def _attempt(self, worker: Worker, job: Sequence[Task]) -> tuple[list[Task], str]:
         """The pictures on which the worker died, and how it died."""
@@ -186,27 +210,29 @@ class Pool:
             return [self._waiting.popleft() for _ in range(min(batch, share))]
 
     def _started(self, slot: Environment) -> Worker:
-        with self._guard:
-            if self._stopped:
-                raise WorkerError("stopped")
-            worker = Worker(self._process(slot))
-            self._workers.add(worker)
-        try:
-            worker.load(self._setup)
-        except WorkerError as death:
-            self._ended(worker)
-            problem = f"A worker died while it loaded the back end ({death})."
-            hint = "Too little memory is the usual reason: try fewer --workers."
-            raise UserError(problem, hint) from None
-        except BaseException:
-            self._ended(worker)
-            raise
-        return worker
+        death = ""
+        for _ in range(WORKER_STARTS):
+            with self._guard:
+                if self._stopped:
+                    raise WorkerError("stopped")
+                worker = Worker(self._process(slot))
+                self._workers.add(worker)
+            try:
+                worker.load(self._setup)
+                return worker
+            except WorkerError as error:
+                self._ended(worker)
+                death = str(error)
+            except BaseException:
+                self._ended(worker)
+                raise
+        problem = f"A worker died {WORKER_STARTS} times while it loaded the back end ({death})."
+        raise LoadError(problem, "Too little memory is the usual reason: try fewer --workers.")
 
     def _process(self, slot: Environment) -> subprocess.Popen[str]:
         path = os.pathsep.join(filter(None, sys.path))  # the same modules as this process
         return subprocess.Popen(
-            [sys.executable, "-m", "img2code.batch.worker"],
+            [sys.executable, "-m", "img2code.leash", str(os.getpid()), "img2code.batch.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,5 +1,8 @@
 """Asks a server that speaks the chat-completions protocol, and reads its answer as it streams.
 
+What is there is read, what is not understood is passed over, no text that arrived is lost, and what
+the server says is passed on.
+
 Failures before the first piece of an answer are tried again where that may help; later ones never,
 since the pieces have already been passed on.
 """
@@ -11,16 +14,19 @@ import email.utils
 import json
 import random
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from img2code.errors import GenerationError, UserError
+from img2code.language import events, parts
 from img2code.limits import MAX_ANSWER_BYTES
 
 _AGAIN = {408, 425, 429, 500, 502, 503, 504}  # statuses that may pass
+_NOT_TAKEN = ("grammar", "schema", "response_format")  # 500 for these never passes
+_PATH = "/chat/completions"
 _ERROR_BYTES = 4096  # of a refusal, read for its message
 _HINTS = {
     401: "Set the environment variable OPENAI_API_KEY to a valid key.",
@@ -57,59 +63,111 @@ class RefusedError(UserError):
     """A request that the server does not take as it is; `problem` holds what it says."""
 
 
+class TooLargeError(RefusedError):
+    """A request that is larger than the server takes."""
+
+
+class BrokenOffError(GenerationError):
+    """An error that the server sends in the place of an answer, or within it."""
+
+
+class UnfinishedError(GenerationError):
+    """An answer that may be incomplete: its text has been passed on as far as it came."""
+
+
+class _ElsewhereError(Exception):
+    """There is nothing at this address that speaks the protocol; `failure` says what there is."""
+
+    def __init__(self, failure: UserError) -> None:
+        self.failure = failure
+
+
 class _BusyError(Exception):
     """A failure that may pass; `after` is when the server wants to be asked again (seconds)."""
 
-    def __init__(self, failure: GenerationError, after: float | None = None) -> None:
-        self.failure, self.after = failure, after
+    def __init__(
+        self, failure: GenerationError, after: float | None = None, inside: bool = False
+    ) -> None:
+        """inside: the server has failed within itself, perhaps on what it was asked."""
+        self.failure, self.after, self.inside = failure, after, inside
 
 
 class Chat:
     """A server's address with the key that it wants; any number of threads may ask at once."""
 
     def __init__(self, url: str, key: str = "", patience: Patience | None = None) -> None:
-        """url: the base address, as `http://localhost:8000/v1`. Raises UserError."""
+        """url: the base address, as `http://localhost:8000/v1`; its query is kept.
+
+        Without /v1 at its end, that is tried where there is nothing without it. Raises UserError.
+        """
         self.patience = patience or Patience()
-        self.address = f"{_checked(url)}/chat/completions"
+        base = _checked(url)
+        self._addresses = _addresses(base)
         self._key = key
         if not (key.isascii() and key.isprintable()):  # the error must not show it
             raise UserError("OPENAI_API_KEY holds characters that no key has.", "Set it again.")
         self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {key}"} if key else {},
+            headers=_authorisation(base, key),
             timeout=httpx.Timeout(self.patience.silence, connect=self.patience.connect),
             follow_redirects=False,  # neither key nor picture goes to another host
         )
 
+    @property
+    def address(self) -> str:
+        """Where requests go, without the query, which may hold a secret."""
+        return str(self._addresses[0].copy_with(query=None))
+
     def close(self) -> None:
         self._client.close()
 
-    def stream(self, body: dict[str, Any]) -> Generator[Chunk]:
+    def stream(
+        self, body: dict[str, Any], plainer: dict[str, Any] | None = None
+    ) -> Generator[Chunk]:
         """The answer to a request, chunk by chunk; closing the iterator closes the connection.
 
-        Raises RefusedError for a request that the server does not take, UserError for a key or an
-        address that is wrong, else GenerationError.
+        plainer: the request that the last attempt makes where the server fails within itself
+        (500), as some do on a schema that they cannot handle. Raises RefusedError for a request
+        that the server does not take, UserError for a key or an address that is wrong, else
+        GenerationError: UnfinishedError where all that came has been passed on.
         """
         deadline = time.monotonic() + self.patience.total
+        asked = body
         for attempt in range(self.patience.attempts):
             begun = False
             try:
-                with self._client.stream("POST", self.address, json=body) as response:
-                    self._check(response)
-                    for chunk in self._chunks(response, deadline):
-                        begun = True
-                        yield chunk
+                for chunk in self._asked(asked, deadline):
+                    begun = True
+                    yield chunk
                 return
             except _BusyError as busy:
                 failure, after = busy.failure, busy.after
-            except httpx.TransportError as error:
+                if plainer and busy.inside and attempt + 2 == self.patience.attempts:
+                    asked = plainer
+            except httpx.RequestError as error:
                 failure, after = self._lost(error), None
-                if begun or isinstance(error, httpx.ReadTimeout):
+                if begun:
+                    raise UnfinishedError(failure.problem, failure.hint) from None
+                if isinstance(error, httpx.ReadTimeout):
                     raise failure from None
             wait = self._wait(attempt, after)
             last = attempt + 1 == self.patience.attempts
             if last or wait > min(self.patience.longest_pause, deadline - time.monotonic()):
                 raise failure
             time.sleep(wait)
+
+    def _asked(self, body: dict[str, Any], deadline: float) -> Iterator[Chunk]:
+        """The answer at the first of the addresses where there is one; it stays the first."""
+        failures: list[UserError] = []
+        for address in self._addresses:
+            try:
+                with self._client.stream("POST", address, json=body) as response:
+                    self._check(response)
+                    self._addresses = (address,)
+                    yield from self._chunks(response, deadline)
+                    return
+            except _ElsewhereError as elsewhere:
+                failures.append(elsewhere.failure)
+        raise failures[0]
 
     def _wait(self, attempt: int, after: float | None) -> float:
         """Seconds before the next attempt: what the server asks for, or twice as long each time."""
@@ -119,31 +177,43 @@ class Chat:
     def _check(self, response: httpx.Response) -> None:
         """Raises what a status other than 200 means."""
         status = response.status_code
-        if status == 200:
+        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        if response.is_success:
+            if kind == "text/html":
+                problem = f"The server at {self.address} answers with {kind}."
+                hint = "text/event-stream is expected. Check --url: it ends in /v1 on most servers."
+                raise _ElsewhereError(UserError(problem, hint))
             return
         if response.is_redirect:
             target = response.headers.get("location", "nowhere")
             problem = f"The server at {self.address} redirects to {target}."
             raise UserError(problem, "Give that server's own address as --url.")
         problem = f"The server at {self.address} answers {status}: {self._message(response)}"
+        if status == 500 and any(word in problem.lower() for word in _NOT_TAKEN):
+            raise RefusedError(problem)
         if status in _AGAIN:
             failure = GenerationError(problem, "Try again later.")
-            raise _BusyError(failure, _retry_after(response.headers.get("retry-after", "")))
-        if status in (400, 422):
+            after = _retry_after(response.headers.get("retry-after", ""))
+            raise _BusyError(failure, after, inside=status == 500)
+        if status == 413:
+            raise TooLargeError(problem, "Raise the server's limit for the size of a request.")
+        if status in (400, 422, 501):
             raise RefusedError(problem)
+        if status in (404, 405):
+            raise _ElsewhereError(UserError(problem, _HINTS[404]))
         raise UserError(problem, _HINTS.get(status, "Check --url and --model."))
 
     def _message(self, response: httpx.Response) -> str:
         """What the server says, in one line, without the key."""
         content = b""
-        with contextlib.suppress(httpx.TransportError):
+        with contextlib.suppress(httpx.RequestError):
             for chunk in response.iter_bytes():
                 content += chunk
                 if len(content) > _ERROR_BYTES:
                     break
-        text = content[:_ERROR_BYTES].decode(errors="replace")
-        with contextlib.suppress(ValueError):
-            text = _error_text(json.loads(text)) or text
+        text = parts.plain(content[:_ERROR_BYTES].decode("utf-8-sig", errors="replace"))
+        with contextlib.suppress(ValueError, RecursionError):
+            text = parts.said(json.loads(text)) or text
         return self._clean(text) or "nothing more"
 
     def _clean(self, text: str) -> str:
@@ -152,31 +222,70 @@ class Chat:
         return " ".join(text.split())[:300]
 
     def _chunks(self, response: httpx.Response, deadline: float) -> Iterator[Chunk]:
-        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        if kind == "application/json":  # a server that does not stream
-            yield self._whole(b"\n".join(self._lines(response, deadline)))
-            return
-        if kind != "text/event-stream":
-            problem = f"The server at {self.address} answers with {kind or 'no type'}."
-            hint = "text/event-stream is expected. Check --url: it ends in /v1 on most servers."
-            raise UserError(problem, hint)
-        ended = False
-        for line in self._lines(response, deadline):
-            if not line.startswith(b"data:"):
-                continue  # comments that keep the connection alive, names of events
-            data = line[5:].strip()
-            if data == b"[DONE]":
-                return
-            chunk, finished = self._chunk(self._parsed(data), "delta")
-            ended = ended or finished
-            if chunk.text or chunk.ids:
-                yield chunk
-        if not ended:
-            raise GenerationError("The server's answer was cut off.", "Try again.")
+        """The answer's text; where there is none, that of a call of a tool, or of the reasoning."""
+        answered = False
+        calls = reasoning = refusal = ""
+        finish: str | None = None
+        unread: list[str] = []
+        for value in _each(events.values(self._content(response, deadline))):
+            if value is events.END:
+                finish = finish or "stop"
+                break
+            if isinstance(value, events.Unread):
+                unread.append(value.text)
+                if value.text.startswith("{") and not finish:  # text is lost with it
+                    raise BrokenOffError(
+                        f"The server sent no valid JSON: {self._clean(value.text[:80])}",
+                        "Try again.",
+                    )
+                continue
+            part = parts.read(value)
+            if part.error:
+                problem = f"The server broke off: {self._clean(part.error)}"
+                raise BrokenOffError(problem, "Try again.")
+            if not part.understood:
+                unread.append(json.dumps(value))
+            if part.text or part.ids:
+                answered = True
+                yield Chunk(part.text, part.ids)
+            calls, reasoning = calls + part.call, reasoning + part.reasoning
+            refusal += part.refusal
+            finish = part.finish or finish
+        if not answered and (aside := calls or (reasoning if "{" in reasoning else "")):
+            answered = True
+            yield Chunk(aside)
+        self._ended(finish, answered, refusal, reasoning, unread)
 
-    def _lines(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
-        """The lines of a response. Raises GenerationError beyond the limits of time and size."""
-        begun: list[bytes] = []  # what has come of a line
+    def _ended(
+        self,
+        finish: str | None,
+        answered: bool,
+        refusal: str,
+        reasoning: str,
+        unread: Sequence[str],
+    ) -> None:
+        """Raises what the end of an answer means where it may not be whole."""
+        told = f" It says: {self._clean(refusal)}" if refusal else ""
+        if finish == "content_filter" or (refusal and not answered):
+            problem = f"The server's filter stopped the answer.{told}"
+            raise UnfinishedError(problem, "Try another picture or model.")
+        if finish == "length":
+            problem = "The server ended the answer at its limit of tokens."
+            raise UnfinishedError(problem, "Raise the limit (max_tokens) on the server.")
+        if not answered and unread:
+            problem = f"The server sent no part of an answer: {self._clean(unread[0])[:80]}"
+            raise GenerationError(problem, "Check that it speaks chat completions.")
+        if finish is None:
+            raise UnfinishedError("The server's answer was cut off.", "Try again.")
+        if not answered and reasoning:
+            problem = "The server sent its reasoning and no answer."
+            raise GenerationError(problem, "Raise its limit of tokens, or turn reasoning off.")
+        if not answered:
+            problem = f"The server's answer is empty (finish_reason {self._clean(finish)})."
+            raise GenerationError(problem, "Try again, or another model.")
+
+    def _content(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+        """The bytes of a response. Raises GenerationError beyond the limits of time and size."""
         size = 0
         for content in response.iter_bytes():
             size += len(content)
@@ -186,43 +295,9 @@ class Chat:
             if size > MAX_ANSWER_BYTES:
                 problem = f"The server's answer has over {MAX_ANSWER_BYTES // 1024**2} MB."
                 raise GenerationError(problem, "Check what it serves.")
-            begun.append(content)
-            if b"\n" in content:
-                *lines, rest = b"".join(begun).split(b"\n")
-                begun = [rest]
-                yield from lines
-        yield b"".join(begun)
+            yield content
 
-    def _whole(self, content: bytes) -> Chunk:
-        return self._chunk(self._parsed(content), "message")[0]
-
-    def _parsed(self, data: bytes) -> Any:
-        try:
-            return json.loads(data)
-        except ValueError:
-            found = self._clean(data[:80].decode(errors="replace"))
-            raise GenerationError(f"The server sent no valid JSON: {found}", "Try again.") from None
-
-    def _chunk(self, content: Any, part: str) -> tuple[Chunk, bool]:
-        """A chunk, and whether the server says that it is the last one."""
-        if said := _error_text(content):
-            raise GenerationError(f"The server broke off: {self._clean(said)}", "Try again.")
-        try:
-            choices = content["choices"]
-            if not choices:  # a chunk of usage figures
-                return Chunk(""), False
-            text = choices[0][part].get("content") or ""
-            probabilities = (choices[0].get("logprobs") or {}).get("content") or []
-            ids = tuple(_token_id(entry["token"]) for entry in probabilities)
-        except (KeyError, TypeError, IndexError, AttributeError):
-            found = self._clean(json.dumps(content))[:80]
-            problem = f"The server sent no part of an answer: {found}"
-            raise GenerationError(problem, "Check that it speaks chat completions.") from None
-        if not isinstance(text, str):
-            raise GenerationError("The server sent no text.", "Check what it serves.")
-        return Chunk(text, ids), bool(choices[0].get("finish_reason"))
-
-    def _lost(self, error: httpx.TransportError) -> GenerationError:
+    def _lost(self, error: httpx.RequestError) -> GenerationError:
         if isinstance(error, httpx.ReadTimeout):
             problem = f"The server sent nothing for {self.patience.silence:g} seconds."
         elif isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
@@ -233,19 +308,45 @@ class Chat:
         return GenerationError(problem, "Check that it runs, and --url.")
 
 
-def _checked(url: str) -> str:
-    """A base address without its last slash."""
+def _checked(url: str) -> httpx.URL:
+    """A base address."""
     try:
         parsed = httpx.URL(url.strip())
     except httpx.InvalidURL:
         parsed = httpx.URL("")
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
+    if parsed.scheme not in ("http", "https") or not parsed.host:
         hint = "Give an address such as http://localhost:8000/v1."
         raise UserError("The server's address is not valid.", hint)
     if parsed.userinfo:
         hint = "A key goes into the environment variable OPENAI_API_KEY."
         raise UserError("The server's address holds a password.", hint)
-    return str(parsed).rstrip("/")
+    return parsed.copy_with(fragment=None)
+
+
+def _addresses(base: httpx.URL) -> tuple[httpx.URL, ...]:
+    """Where a server may take requests: behind its base address, then behind /v1 there."""
+    path = base.path.rstrip("/").removesuffix(_PATH)
+    known = path.endswith("/v1") or base.path.rstrip("/").endswith(_PATH) or base.query
+    paths = [path] if known else [path, f"{path}/v1"]
+    return tuple(base.copy_with(path=f"{each}{_PATH}") for each in paths)
+
+
+def _authorisation(base: httpx.URL, key: str) -> dict[str, str]:
+    """The header that carries the key; Azure, which wants its version in the query, has its own."""
+    if not key:
+        return {}
+    if "api-version" in base.params and not key.startswith("eyJ"):  # which is a token of a login
+        return {"api-key": key}
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _each(values: Iterator[Any]) -> Iterator[Any]:
+    """The values, those of lists one by one: some servers send their chunks as one list."""
+    for value in values:
+        if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+            yield from value
+        else:
+            yield value
 
 
 def _retry_after(text: str) -> float | None:
@@ -255,21 +356,3 @@ def _retry_after(text: str) -> float | None:
     with contextlib.suppress(ValueError, TypeError):
         return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
     return None
-
-
-def _token_id(token: str) -> int:
-    """The id in a token written as `token_id:100234`; -1 where the server writes its text."""
-    number = token.removeprefix("token_id:")
-    return int(number) if number != token and number.isdecimal() else -1
-
-
-def _error_text(content: Any) -> str:
-    """The message in an error object, of the forms that servers use; empty where there is none."""
-    if not isinstance(content, dict) or not (content.get("error") or content.get("detail")):
-        return str(content.get("message", "")) if _is_old_error(content) else ""
-    error = content.get("error") or content.get("detail")
-    return str(error.get("message") or error) if isinstance(error, dict) else str(error)
-
-
-def _is_old_error(content: Any) -> bool:
-    return isinstance(content, dict) and content.get("object") == "error"

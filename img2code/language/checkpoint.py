@@ -20,6 +20,7 @@ from PIL import Image
 from img2code.errors import UserError
 from img2code.files import read_regular
 from img2code.limits import MAX_CODE_FILE_BYTES
+from img2code.language import folder
 
 MODEL_TYPE = "qwen2_5_vl"
 _LOCK = threading.Lock()
@@ -114,6 +115,8 @@ def _load(name: str, device: str) -> Checkpoint:
     except ModuleNotFoundError as error:
         problem = f"The Python package {error.name} is missing, which language models need."
         raise UserError(problem, "pip install -r requirements-qwen.txt") from None
+    if Path(name).is_dir():
+        folder.check(Path(name), device)
     try:
         config = AutoConfig.from_pretrained(name, trust_remote_code=False)
         if config.model_type != MODEL_TYPE:
@@ -121,13 +124,21 @@ def _load(name: str, device: str) -> Checkpoint:
             raise UserError(problem, f"This back end runs {MODEL_TYPE} (Qwen2.5-VL).")
         tokenizer, image_processor, chat_template = _processor(name)
         dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
-        model: Any = AutoModelForImageTextToText.from_pretrained(
-            name, config=config, dtype=dtype, trust_remote_code=False
+        model: Any
+        model, loaded = AutoModelForImageTextToText.from_pretrained(
+            name,
+            config=config,
+            dtype=dtype,
+            trust_remote_code=False,
+            key_mapping=folder.PREFIXES,
+            output_loading_info=True,
         )
-    except (OSError, ValueError) as error:
+        folder.check_tensors(name, loaded)
+    except (OSError, ValueError, ImportError, RuntimeError) as error:
         if isinstance(error, UserError):
             raise
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        reason = lines[0].rstrip(".")
         problem = f"The checkpoint {name} cannot be loaded: {reason}."
         hint = "It is a folder with config.json and weights, or a name on the Hugging Face hub."
         raise UserError(problem, hint) from error
@@ -136,21 +147,22 @@ def _load(name: str, device: str) -> Checkpoint:
 
 def _processor(name: str) -> tuple[Any, Any, str]:
     """Tokenizer, image processor and chat template of a checkpoint."""
-    from transformers import (
-        AutoImageProcessor,
-        AutoProcessor,
-        AutoTokenizer,
-        Qwen2_5_VLProcessor,
-    )
+    import transformers
+    from transformers import AutoProcessor, AutoTokenizer, Qwen2_5_VLProcessor
     from transformers.utils import is_torchvision_available
 
-    if is_torchvision_available():
+    pillow = transformers.Qwen2VLImageProcessorPil
+    settings, _ = pillow.get_image_processor_dict(name)
+    old = settings.get("image_processor_type") in folder.OLD_PROCESSORS
+    if is_torchvision_available() and not old:
         whole = AutoProcessor.from_pretrained(name, trust_remote_code=False)
         tokenizer, image_processor = whole.tokenizer, whole.image_processor
         chat_template = whole.chat_template
     else:
         tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
-        image_processor = AutoImageProcessor.from_pretrained(name, trust_remote_code=False)
+        # By its class, since "auto" knows no longer what older versions called it.
+        kind = transformers.Qwen2VLImageProcessor if is_torchvision_available() else pillow
+        image_processor = kind.from_pretrained(name)
         settings, _ = Qwen2_5_VLProcessor.get_processor_dict(name)
         chat_template = settings.get("chat_template")
     chat_template = chat_template or tokenizer.chat_template

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 import geometry
+from geometry.names import category_named
 from img2code import limits
 from img2code.reconstruct import Done, Text
 from img2code.service import body, meshes
@@ -234,7 +235,7 @@ async def schema(
 ) -> dict[str, Any]:
     """The JSON Schema of a category's codes."""
     try:
-        return _schema(category, form == "tokens")
+        return _schema(category_named(category), form == "tokens")
     except geometry.CodeError as error:
         problem = f"There is no category {category[:60]!r}."
         hint = " ".join(filter(None, [error.hint, "GET /v1/categories lists them."]))

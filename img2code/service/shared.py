@@ -22,7 +22,7 @@ class Shared(Reconstructor):
         """As Reconstructor.stream. The page bounds its own visitors, so it is always let in."""
         picture = open_image(image)
         if category is not None:
-            program.find_category(category)
+            category = program.find_category(category).name
         inbox: SimpleQueue[Item] = SimpleQueue()
         with self._queue.admit(bounded=False) as place:
             place.submit(picture, category, inbox.put, texts=True)
