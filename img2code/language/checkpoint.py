@@ -19,8 +19,8 @@ from PIL import Image
 
 from img2code.errors import UserError
 from img2code.files import read_regular
-from img2code.limits import MAX_CODE_FILE_BYTES
 from img2code.language import folder
+from img2code.limits import MAX_CODE_FILE_BYTES
 
 MODEL_TYPE = "qwen2_5_vl"
 _LOCK = threading.Lock()
@@ -124,8 +124,7 @@ def _load(name: str, device: str) -> Checkpoint:
             raise UserError(problem, f"This back end runs {MODEL_TYPE} (Qwen2.5-VL).")
         tokenizer, image_processor, chat_template = _processor(name)
         dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
-        model: Any
-        model, loaded = AutoModelForImageTextToText.from_pretrained(
+        pair: Any = AutoModelForImageTextToText.from_pretrained(
             name,
             config=config,
             dtype=dtype,
@@ -133,6 +132,7 @@ def _load(name: str, device: str) -> Checkpoint:
             key_mapping=folder.PREFIXES,
             output_loading_info=True,
         )
+        model, loaded = pair
         folder.check_tensors(name, loaded)
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         if isinstance(error, UserError):

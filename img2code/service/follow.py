@@ -32,10 +32,11 @@ class Followed:
         picture: Image.Image,
         category: str | None,
         texts: bool = False,
+        strict: bool = False,
     ) -> None:
         """Submits the picture. Raises ServiceError where the service stops."""
         loop = asyncio.get_running_loop()
-        self._request, self._until = request, until
+        self._request, self._until, self._strict = request, until, strict
         self._inbox: asyncio.Queue[Item] = asyncio.Queue()
         put = self._inbox.put_nowait  # not self: a job that leads back to us would outlive both
 
@@ -71,6 +72,8 @@ class Followed:
                     continue
                 if isinstance(item, Exception):
                     raise item
+                if isinstance(item, Done) and self._strict:
+                    item.result.check_exact()
                 yield item
                 if isinstance(item, Done):
                     return
