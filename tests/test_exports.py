@@ -17,7 +17,7 @@ import trimesh
 import geometry
 from geometry.bodies import DENSITY, rigid_bodies
 from geometry.clearance import separated
-from geometry.convex import convex
+from geometry.convex import clipped, convex, volumes_above
 from geometry.errors import CodeError, ExportWarning
 from geometry.export import SCENE_EXPORTERS, export
 from geometry.mesh import tessellate
@@ -217,6 +217,22 @@ def test_pieces_are_cut_apart_where_it_costs_least() -> None:
     apart, none = separated(parted, 0.009)
     assert not none
     assert [len(pieces) for pieces in apart] == [len(pieces) for pieces in parted]
+
+
+def test_a_volume_above_a_plane_is_that_of_what_is_cut_off_there() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        body = convex(rng.normal(size=(20, 3)))
+        normals = rng.normal(size=(3, 6))
+        normals /= np.linalg.norm(normals, axis=0)
+        above = body.points @ normals + rng.normal(size=6)
+        pieces = [clipped(body, above[:, k]) for k in range(6)]
+        volumes = [piece.volume if piece else 0 for piece in pieces]
+        assert volumes_above(body, above, normals) == pytest.approx(volumes, abs=1e-9)
+    box = convex(trimesh.creation.box().vertices)
+    sides = np.array([[1.0, -1, 0], [0, 0, 0], [0, 0, 1]])  # through faces, through the middle
+    above = box.points @ sides + [-0.5, 0.5, 0]
+    assert volumes_above(box, above, sides) == pytest.approx([0, 1, 0.5])
 
 
 # ------------------------------------------------------------ STEP
