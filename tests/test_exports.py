@@ -133,6 +133,23 @@ def test_mass_is_volume_by_density_at_any_size() -> None:
     assert small.bodies[0].inertia == pytest.approx(full.bodies[0].inertia * 1e-5, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    "inner", [[0.66, 0.3, 1.43], [0.58, 0.65, 0.91], [0.7, 0.7, 0.4], [0.6, 0.6, 1.5]]
+)
+def test_walls_that_pass_through_themselves_weigh_what_a_body_can(
+    inner: list[float], tmp_path: Path
+) -> None:
+    size = {"outer_size": [0.6, 0.4, 1.1], "inner_size": inner}
+    part = {"template": "Cylindrical_Body", "parameters": size}
+    path = export({"category": "Bucket", "conceptualization": [part]}, tmp_path / "bucket.xml")
+    model = mujoco.MjModel.from_xml_path(str(path))  # refuses what no body can have
+    assert model.body_mass[1] > 0
+    least, middle, most = np.sort(model.body_inertia[1])
+    assert least > 0
+    assert least + middle >= most
+    assert np.abs(model.body_ipos[1]).max() < 1.1
+
+
 # ------------------------------------------------------------ mechanisms
 
 

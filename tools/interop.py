@@ -98,6 +98,16 @@ def write(folder: Path, codes: Codes, suffixes: Iterable[str]) -> Faults:
             print(f"{name}{suffix}: {entry.message}", file=sys.stderr)
 
 
+def _each(folder: Path, suffixes: Iterable[str], look: Callable[[Path], Faults]) -> Faults:
+    """What is found in each file; whatever a program says that does not open one, too."""
+    for suffix in suffixes:
+        for path in _files(folder, suffix):
+            try:
+                yield from (f"{path}: {fault}" for fault in look(path))
+            except Exception as error:
+                yield f"{path}: {error}"
+
+
 def surfaces(folder: Path) -> Faults:
     """STL and PLY: open or crossing edges, triangles in one place, bodies turned inside out."""
     import trimesh
@@ -119,36 +129,39 @@ def mujoco(folder: Path) -> Faults:
     """URDF and MJCF load, touch nothing of themselves and stay as they are without gravity."""
     import mujoco as engine
 
+    def look(path: Path) -> Faults:
+        model = engine.MjModel.from_xml_path(str(path))
+        model.opt.gravity[:] = 0
+        data = engine.MjData(model)
+        engine.mj_forward(model, data)
+        if data.ncon:
+            yield f"{data.ncon} contacts at rest"
+        for _ in range(500):
+            engine.mj_step(model, data)
+        moved = max(map(abs, data.qpos), default=0.0)
+        if not moved < 1e-3:
+            yield f"moves by {moved:g}"
+
     yield engine.__version__
-    for suffix in ("urdf", "xml"):
-        for path in _files(folder, suffix):
-            model = engine.MjModel.from_xml_path(str(path))
-            model.opt.gravity[:] = 0
-            data = engine.MjData(model)
-            engine.mj_forward(model, data)
-            if data.ncon:
-                yield f"{path}: {data.ncon} contacts at rest"
-            for _ in range(500):
-                engine.mj_step(model, data)
-            moved = max(map(abs, data.qpos), default=0.0)
-            if not moved < 1e-3:
-                yield f"{path}: moves by {moved:g}"
+    yield from _each(folder, ("urdf", "xml"), look)
 
 
 def pybullet(folder: Path) -> Faults:
     """URDF loads; with collisions of the object with itself nothing is in anything else."""
     import pybullet as engine
 
-    yield _version("pybullet")
-    engine.connect(engine.DIRECT)
-    for path in _files(folder, "urdf"):
+    def look(path: Path) -> Faults:
         engine.resetSimulation()
         flags = engine.URDF_USE_SELF_COLLISION
         body = engine.loadURDF(str(path), useFixedBase=True, flags=flags)
         engine.performCollisionDetection()
         depths = [point[8] for point in engine.getContactPoints(body, body)]
         if min(depths, default=0.0) < -1e-4:
-            yield f"{path}: {-min(depths):g} m deep in itself"
+            yield f"{-min(depths):g} m deep in itself"
+
+    yield _version("pybullet")
+    engine.connect(engine.DIRECT)
+    yield from _each(folder, ("urdf",), look)
 
 
 def ball(folder: Path) -> Faults:
@@ -187,30 +200,26 @@ def drake(folder: Path) -> Faults:
     """URDF, MJCF and SDF become plants in which no two shapes are in each other."""
     from pydrake.all import AddMultibodyPlantSceneGraph, DiagramBuilder, Parser
 
+    def look(path: Path) -> Faults:
+        builder = DiagramBuilder()
+        plant, scene = AddMultibodyPlantSceneGraph(builder, 1e-3)
+        Parser(plant).AddModels(str(path))
+        plant.Finalize()
+        context = builder.Build().CreateDefaultContext()
+        query = scene.get_query_output_port().Eval(scene.GetMyContextFromRoot(context))
+        count = len(query.ComputePointPairPenetration())
+        if count:
+            yield f"{count} pairs of shapes in each other"
+
     yield _version("drake")
-    for suffix in ("urdf", "xml", "sdf"):
-        for path in _files(folder, suffix):
-            builder = DiagramBuilder()
-            plant, scene = AddMultibodyPlantSceneGraph(builder, 1e-3)
-            try:
-                Parser(plant).AddModels(str(path))
-                plant.Finalize()
-                context = builder.Build().CreateDefaultContext()
-                query = scene.get_query_output_port().Eval(scene.GetMyContextFromRoot(context))
-                count = len(query.ComputePointPairPenetration())
-            except Exception as error:  # whatever a parser says is a finding
-                yield f"{path}: {error}"
-            else:
-                if count:
-                    yield f"{path}: {count} pairs of shapes in each other"
+    yield from _each(folder, ("urdf", "xml", "sdf"), look)
 
 
 def pinocchio(folder: Path) -> Faults:
     """URDF becomes a model with its collision shapes; the SRDF is read."""
     import pinocchio as library
 
-    yield library.__version__
-    for path in _files(folder, "urdf"):
+    def look(path: Path) -> Faults:
         model = library.buildModelFromUrdf(str(path))
         shapes = library.buildGeomFromUrdf(
             model, str(path), library.GeometryType.COLLISION, [str(path.parent)]
@@ -220,7 +229,10 @@ def pinocchio(folder: Path) -> Faults:
         data = model.createData()
         place = library.neutral(model)
         if library.computeCollisions(model, data, shapes, shapes.createData(), place, True):
-            yield f"{path}: in collision with itself"
+            yield "in collision with itself"
+
+    yield library.__version__
+    yield from _each(folder, ("urdf",), look)
 
 
 def blender(folder: Path) -> Faults:
@@ -317,11 +329,16 @@ def step(folder: Path) -> Faults:
     """Solids of STEP files that BRepCheck calls invalid, or that have no volume."""
     import cadquery
 
-    yield f"{cadquery.__version__}, OCP {_version('cadquery-ocp')}"
-    for path in _files(folder, "step"):
-        for solid in cadquery.importers.importStep(str(path)).solids().vals():
+    def look(path: Path) -> Faults:
+        solids = cadquery.importers.importStep(str(path)).solids().vals()
+        if not solids:
+            yield "no solid"
+        for solid in solids:
             if not solid.isValid() or not solid.Volume() > 0:
-                yield f"{path}: a solid that is not valid"
+                yield "a solid that is not valid"
+
+    yield f"{cadquery.__version__}, OCP {_version('cadquery-ocp')}"
+    yield from _each(folder, ("step",), look)
 
 
 _ALL = (surfaces, admesh, slicer, blender, gltf, pivots)
