@@ -114,7 +114,8 @@ def rigid_bodies(code: str | Mapping[str, Any], segments: int = 48) -> Mechanism
     for index, link in enumerate(links):
         place = places[index]
         solids = [(_z_up(p) - place, f) for solid in meshes[index] for p, f in solid]
-        mass, centre, inertia = _mass(link.name, solids)
+        hulls = [_moved(piece, place) for piece in pieces[index]]
+        mass, centre, inertia = _mass(link.name, solids, hulls)
         carrier = places[link.parent] if link.parent is not None else place
         bodies.append(
             Body(
@@ -183,8 +184,14 @@ def _visuals(
             yield Visual(name, number, _z_up(points) - place, faces)
 
 
-def _mass(name: str, solids: Sequence[Mesh]) -> tuple[float, np.ndarray, np.ndarray]:
-    """Mass, centre and inertia of what the solids are together."""
+def _mass(
+    name: str, solids: Sequence[Mesh], pieces: Sequence[Convex]
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Mass, centre and inertia of what the solids are together.
+
+    Solids that pass through themselves, as a ring does whose hole is larger than it is, may have
+    none that a body can have: then those of the convex pieces.
+    """
     if not solids:
         return 0.0, np.zeros(3), np.zeros((3, 3))
     body = united(solids)
@@ -194,11 +201,22 @@ def _mass(name: str, solids: Sequence[Mesh]) -> tuple[float, np.ndarray, np.ndar
             ExportWarning,
             stacklevel=2,
         )
-    points, faces = merged(list(solids)) if body is None else (body.points, body.faces)
-    shape: Any = trimesh.Trimesh(points, faces, process=False).mass_properties
-    if not shape.volume > 0:
-        return 0.0, points.mean(axis=0), np.zeros((3, 3))
-    return DENSITY * shape.volume, np.asarray(shape.center_mass), DENSITY * shape.inertia
+    whole = merged(list(solids)) if body is None else (body.points, body.faces)
+    shapes = [whole]
+    if pieces:
+        shapes.append(merged([(piece.points, piece.faces) for piece in pieces]))
+    for points, faces in shapes:
+        shape: Any = trimesh.Trimesh(points, faces, process=False).mass_properties
+        if shape.volume > 0 and _physical(shape, points):
+            return DENSITY * shape.volume, np.asarray(shape.center_mass), DENSITY * shape.inertia
+    return 0.0, whole[0].mean(axis=0), np.zeros((3, 3))
+
+
+def _physical(shape: Any, points: np.ndarray) -> bool:
+    """Whether a body can have that centre and that inertia."""
+    least, middle, most = np.linalg.eigvalsh(shape.inertia)
+    inside = (points.min(axis=0) <= shape.center_mass) & (shape.center_mass <= points.max(axis=0))
+    return bool(inside.all() and least > -1e-9 * most and least + middle > most * (1 - 1e-9))
 
 
 def _with_least_mass(bodies: Sequence[Body], diagonal: float) -> list[Body]:

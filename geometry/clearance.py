@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from geometry.convex import Convex, clipped
+from geometry.convex import Convex, clipped, volumes_above
 
 #: A cut leaves out what is smaller than this fraction of the piece that it is made from, or
 #: thinner than this fraction of the gap.
@@ -93,11 +93,16 @@ def _outside(body: Convex, hole: Convex, gap: float) -> list[Convex]:
             break
         above = rest.points @ hole.planes[:, :3].T + (hole.planes[:, 3] - gap)
         order = np.argsort(-np.maximum(above, 0).sum(axis=0))[:_TRIED]
-        tried = [(clipped(rest, above[:, k]), k) for k in order]
-        best, plane = max(tried, key=lambda entry: entry[0].volume if entry[0] else 0.0)
-        if best is None:
+        above = above[:, order]
+        volumes = volumes_above(rest, above, hole.planes[order, :3].T)
+        best = int(volumes.argmax())
+        if not (above[:, best] > 0).any():
             break
-        if best.volume > least and best.thickness > _THINNEST * gap:
-            result.append(best)
-        rest = clipped(rest, -above[:, plane])
+        if volumes[best] > least:
+            piece = clipped(rest, above[:, best])
+            if piece is not None and piece.thickness > _THINNEST * gap:
+                result.append(piece)
+        if rest.volume - volumes[best] <= least:
+            break
+        rest = clipped(rest, -above[:, best])
     return result

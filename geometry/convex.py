@@ -59,3 +59,24 @@ def clipped(body: Convex, above: np.ndarray) -> Convex | None:
     share = (a / (a - b))[:, None]
     met = body.points[across[:, 0]] * (1 - share) + body.points[across[:, 1]] * share
     return convex(np.concatenate([body.points[kept], met]))
+
+
+def volumes_above(body: Convex, above: np.ndarray, normals: np.ndarray) -> np.ndarray:
+    """The volumes of a body that lie above planes; above: (corners, planes) distances from them.
+
+    normals: (3, planes), of length one. Seen from a point of a plane, the body's triangles are the
+    bases of cones that fill it, and the cut itself adds none; of each cone counts what its
+    triangle has above the plane.
+    """
+    corners = body.points[body.faces]
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    apexes = body.points[0][:, None] - normals * above[0]
+    cones = (across * corners[:, 0]).sum(axis=1)[:, None] - across @ apexes
+    high = np.sort(above[body.faces], axis=1)  # of each triangle's three corners
+    low, middle, top = high[:, 0], high[:, 1], high[:, 2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one = top**2 / ((top - low) * (top - middle))
+        two = 1 - low**2 / ((middle - low) * (top - low))
+    share = np.select([low >= 0, middle >= 0, top > 0], [1.0, two, one], 0.0)
+    volumes: np.ndarray = (cones * share).sum(axis=0) / 6
+    return volumes

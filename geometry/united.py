@@ -79,22 +79,35 @@ class Flaws:
 
 def flaws(points: np.ndarray, faces: np.ndarray) -> Flaws:
     """What a reader of a file finds wrong who joins corners that are equal in single precision."""
-    _, joined = np.unique(points.astype(np.float32), axis=0, return_inverse=True)
-    triangles = joined.reshape(-1)[faces]
+    joined, _ = _numbered(points.astype(np.float32))
+    triangles = joined[faces]
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     edges = edges[edges[:, 0] != edges[:, 1]]
     ahead = np.where(edges[:, 0] < edges[:, 1], 1, -1)
-    _, which, counts = np.unique(
-        np.sort(edges, axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    balance = np.bincount(which.reshape(-1), weights=ahead, minlength=len(counts))
+    which, counts = _numbered(np.sort(edges, axis=1))
+    balance = np.bincount(which, weights=ahead, minlength=len(counts))
     distinct = triangles[
         (triangles[:, 0] != triangles[:, 1])
         & (triangles[:, 1] != triangles[:, 2])
         & (triangles[:, 2] != triangles[:, 0])
     ]
-    places = np.unique(np.sort(distinct, axis=1), axis=0)
+    _, places = _numbered(np.sort(distinct, axis=1))
     return Flaws(int((balance != 0).sum()), int((counts > 2).sum()), len(distinct) - len(places))
+
+
+def _numbered(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the number of its content, and how often each content is there.
+
+    As numpy.unique over rows, which compares them byte by byte, but several times faster.
+    """
+    numbers = np.zeros(len(rows), np.int64)
+    counts = np.zeros(0, np.int64)
+    for column in rows.T:
+        values, places = np.unique(column, return_inverse=True)
+        _, numbers, counts = np.unique(
+            numbers * len(values) + places, return_inverse=True, return_counts=True
+        )
+    return numbers, counts
 
 
 def _union(solids: Sequence[Mesh], growth: float, finest: float) -> Body | None:

@@ -80,7 +80,7 @@ class Client:
         reader.end(self.address)
 
     def mesh(self, code: Mapping[str, Any], kind: str = "glb", segments: int = 64) -> bytes:
-        """The file of a code: glb, obj, stl, py, or urdf, which is a zip with its meshes."""
+        """The file of a code; urdf, xml and sdf are a zip with their meshes."""
         return self._send(protocol.mesh(code, kind, segments)).content
 
     def categories(self) -> dict[str, list[str]]:
@@ -161,7 +161,7 @@ class AsyncClient:
         reader.end(self.address)
 
     async def mesh(self, code: Mapping[str, Any], kind: str = "glb", segments: int = 64) -> bytes:
-        """The file of a code: glb, obj, stl, py, or urdf, which is a zip with its meshes."""
+        """The file of a code; urdf, xml and sdf are a zip with their meshes."""
         return (await self._send(protocol.mesh(code, kind, segments))).content
 
     async def categories(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ import trimesh
 import geometry
 from geometry.bodies import DENSITY, rigid_bodies
 from geometry.clearance import separated
-from geometry.convex import convex
+from geometry.convex import clipped, convex, volumes_above
 from geometry.errors import CodeError, ExportWarning
 from geometry.export import SCENE_EXPORTERS, export
 from geometry.mesh import tessellate
@@ -133,6 +133,23 @@ def test_mass_is_volume_by_density_at_any_size() -> None:
     assert small.bodies[0].inertia == pytest.approx(full.bodies[0].inertia * 1e-5, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    "inner", [[0.66, 0.3, 1.43], [0.58, 0.65, 0.91], [0.7, 0.7, 0.4], [0.6, 0.6, 1.5]]
+)
+def test_walls_that_pass_through_themselves_weigh_what_a_body_can(
+    inner: list[float], tmp_path: Path
+) -> None:
+    size = {"outer_size": [0.6, 0.4, 1.1], "inner_size": inner}
+    part = {"template": "Cylindrical_Body", "parameters": size}
+    path = export({"category": "Bucket", "conceptualization": [part]}, tmp_path / "bucket.xml")
+    model = mujoco.MjModel.from_xml_path(str(path))  # refuses what no body can have
+    assert model.body_mass[1] > 0
+    least, middle, most = np.sort(model.body_inertia[1])
+    assert least > 0
+    assert least + middle >= most
+    assert np.abs(model.body_ipos[1]).max() < 1.1
+
+
 # ------------------------------------------------------------ mechanisms
 
 
@@ -217,6 +234,22 @@ def test_pieces_are_cut_apart_where_it_costs_least() -> None:
     apart, none = separated(parted, 0.009)
     assert not none
     assert [len(pieces) for pieces in apart] == [len(pieces) for pieces in parted]
+
+
+def test_a_volume_above_a_plane_is_that_of_what_is_cut_off_there() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        body = convex(rng.normal(size=(20, 3)))
+        normals = rng.normal(size=(3, 6))
+        normals /= np.linalg.norm(normals, axis=0)
+        above = body.points @ normals + rng.normal(size=6)
+        pieces = [clipped(body, above[:, k]) for k in range(6)]
+        volumes = [piece.volume if piece else 0 for piece in pieces]
+        assert volumes_above(body, above, normals) == pytest.approx(volumes, abs=1e-9)
+    box = convex(trimesh.creation.box().vertices)
+    sides = np.array([[1.0, -1, 0], [0, 0, 0], [0, 0, 1]])  # through faces, through the middle
+    above = box.points @ sides + [-0.5, 0.5, 0]
+    assert volumes_above(box, above, sides) == pytest.approx([0, 1, 0.5])
 
 
 # ------------------------------------------------------------ STEP

@@ -102,11 +102,13 @@ def test_files_open_again_with_the_same_surface(category: str, suffix: str, tmp_
     path = export(code, tmp_path / f"object{suffix}")
     ours = geometry.mesh(code, segments=64)
     theirs = trimesh.load_scene(path).to_mesh()
+    near = 1e-4
     if suffix in (".stl", ".ply"):  # one body in millimetres, z up: tests/test_exports.py
         theirs.apply_transform(np.linalg.inv(placed(suffix, None)))
+        near = 3e-4  # what only touches is made a hair larger
     else:
         assert theirs.area == pytest.approx(ours.area, rel=1e-4)
-    assert theirs.bounds == pytest.approx(ours.bounds, abs=3e-4)
+    assert theirs.bounds == pytest.approx(ours.bounds, abs=near)
 
 
 def test_parts_keep_their_names(tmp_path: Path) -> None:

@@ -106,17 +106,17 @@ def test_the_stream_tells_the_answer_piece_by_piece(http: httpx.Client) -> None:
     assert set(done) == set(plain)
 
 
-@pytest.mark.parametrize("kind", ["glb", "obj", "stl", "urdf", "py"])
+@pytest.mark.parametrize("kind", ["glb", "obj", "stl", "ply", "urdf", "xml", "sdf", "py"])
 def test_a_code_becomes_a_file(http: httpx.Client, kind: str) -> None:
     code = geometry.sample("Box", np.random.default_rng(3))
     answer = http.post("/v1/mesh", json={"code": code, "format": kind, "segments": 24})
     assert answer.status_code == 200, answer.text
     name = answer.headers["content-disposition"].split('"')[1]
-    if kind == "urdf":
-        assert name == "box_urdf.zip"
+    if kind in ("urdf", "xml", "sdf"):
+        assert name == f"box_{kind}.zip"
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
             names = archive.namelist()
-            described = archive.read("box.urdf").decode()
+            described = archive.read(f"box.{kind}").decode()
         assert len(names) > 1
         assert all(mesh in described for mesh in names if mesh.endswith(".obj"))
         return
@@ -126,8 +126,17 @@ def test_a_code_becomes_a_file(http: httpx.Client, kind: str) -> None:
         return
     shape = trimesh.load(io.BytesIO(answer.content), file_type=kind, force="mesh")
     extents = geometry.mesh(code, 24).extents
-    wanted = 1000 * extents[[0, 2, 1]] if kind == "stl" else extents  # millimetres, z up
+    wanted = 1000 * extents[[0, 2, 1]] if kind in ("stl", "ply") else extents  # millimetres, z up
     assert shape.extents == pytest.approx(wanted, rel=1e-3)
+
+
+def test_a_mesh_has_the_scale_and_the_axis_asked_for(http: httpx.Client) -> None:
+    code = geometry.sample("Box", np.random.default_rng(3))
+    wanted = {"code": code, "format": "stl", "segments": 24, "scale": 0.1, "up": "y"}
+    shape = trimesh.load(io.BytesIO(http.post("/v1/mesh", json=wanted).content), file_type="stl")
+    assert shape.extents == pytest.approx(100 * geometry.mesh(code, 24).extents, rel=1e-3)
+    for wrong in ({"scale": 0}, {"up": "x"}, {"format": "glb", "up": "z"}):
+        assert http.post("/v1/mesh", json={**wanted, **wrong}).status_code == 422
 
 
 def test_categories_and_schemas_are_those_of_the_registry(http: httpx.Client) -> None:

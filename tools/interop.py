@@ -1,9 +1,9 @@
 """Opens sampled objects in the programs that people use and prints the faults found, as a table.
 
 `python tools/interop.py` samples 3 objects per category, writes every format and runs each check in
-a process of its own; what is not installed is named as such. A check whose library wants another
-environment runs in the Python that the variable INTEROP_<CHECK> names, e.g. INTEROP_DRAKE.
-The exit status is 1 where a fault is found.
+a process of its own; what is not installed is named as such. `--picture` takes objects recovered
+from pictures instead. A check whose library wants another environment runs in the Python that the
+variable INTEROP_<CHECK> names, e.g. INTEROP_DRAKE. The exit status is 1 where a fault is found.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -45,29 +47,65 @@ const validator = require('gltf-validator'), fs = require('fs');
 })()
 """
 
+Codes = dict[str, dict[str, Any]]
 Faults = Iterator[str]
 
 
-def write(folder: Path, categories: list[str], seeds: tuple[int, ...], suffixes: Any) -> None:
-    """Writes each sampled object to a folder of its own, and an open mug; warnings are told."""
+def sampled(categories: Iterable[str]) -> Codes:
+    """Some objects of each category by name."""
     import numpy as np
 
     import geometry
-    from geometry.export import export
 
-    codes = {
+    return {
         f"{category}_{seed}": geometry.sample(category, np.random.default_rng(seed))
         for category in categories
-        for seed in seeds
+        for seed in SEEDS
     }
-    for name, code in {**codes, "open_mug": OPEN_MUG}.items():
-        (folder / name).mkdir(parents=True)
-        for suffix in suffixes:
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always")
-                export(code, folder / name / f"object{suffix}")
-            for entry in told:
-                print(f"{name}{suffix}: {entry.message}", file=sys.stderr)
+
+
+def recovered(pictures: Iterable[Path]) -> Codes:
+    """What the model that comes along sees in pictures, by their names."""
+    from PIL import Image
+
+    from img2code.backends import load
+    from img2code.reconstruct import Reconstructor
+
+    reconstructor = Reconstructor(load("embedded"))
+    return {path.stem: reconstructor.run(Image.open(path)).code for path in pictures}
+
+
+def write(folder: Path, codes: Codes, suffixes: Iterable[str]) -> Faults:
+    """Writes each object to a folder of its own; yields what is refused.
+
+    Warnings are told. What is there already stays as it is.
+    """
+    from geometry.errors import CodeError
+    from geometry.export import export
+
+    for (name, code), suffix in product(codes.items(), suffixes):
+        path = folder / name / f"object{suffix}"
+        if path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            try:
+                export(code, path)
+            except CodeError as error:
+                yield f"{name}{suffix}: {error}"
+        for entry in told:
+            print(f"{name}{suffix}: {entry.message}", file=sys.stderr)
+
+
+def _each(folder: Path, suffixes: Iterable[str], look: Callable[[Path], Faults]) -> Faults:
+    """What is found in each file; whatever a program says that does not open one, too."""
+    for suffix in suffixes:
+        for path in _files(folder, suffix):
+            try:
+                yield from (f"{path}: {fault}" for fault in look(path))
+            except Exception as error:
+                yield f"{path}: {error}"
 
 
 def surfaces(folder: Path) -> Faults:
@@ -91,36 +129,39 @@ def mujoco(folder: Path) -> Faults:
     """URDF and MJCF load, touch nothing of themselves and stay as they are without gravity."""
     import mujoco as engine
 
+    def look(path: Path) -> Faults:
+        model = engine.MjModel.from_xml_path(str(path))
+        model.opt.gravity[:] = 0
+        data = engine.MjData(model)
+        engine.mj_forward(model, data)
+        if data.ncon:
+            yield f"{data.ncon} contacts at rest"
+        for _ in range(500):
+            engine.mj_step(model, data)
+        moved = max(map(abs, data.qpos), default=0.0)
+        if not moved < 1e-3:
+            yield f"moves by {moved:g}"
+
     yield engine.__version__
-    for suffix in ("urdf", "xml"):
-        for path in _files(folder, suffix):
-            model = engine.MjModel.from_xml_path(str(path))
-            model.opt.gravity[:] = 0
-            data = engine.MjData(model)
-            engine.mj_forward(model, data)
-            if data.ncon:
-                yield f"{path}: {data.ncon} contacts at rest"
-            for _ in range(500):
-                engine.mj_step(model, data)
-            moved = max(map(abs, data.qpos), default=0.0)
-            if not moved < 1e-3:
-                yield f"{path}: moves by {moved:g}"
+    yield from _each(folder, ("urdf", "xml"), look)
 
 
 def pybullet(folder: Path) -> Faults:
     """URDF loads; with collisions of the object with itself nothing is in anything else."""
     import pybullet as engine
 
-    yield _version("pybullet")
-    engine.connect(engine.DIRECT)
-    for path in _files(folder, "urdf"):
+    def look(path: Path) -> Faults:
         engine.resetSimulation()
         flags = engine.URDF_USE_SELF_COLLISION
         body = engine.loadURDF(str(path), useFixedBase=True, flags=flags)
         engine.performCollisionDetection()
         depths = [point[8] for point in engine.getContactPoints(body, body)]
         if min(depths, default=0.0) < -1e-4:
-            yield f"{path}: {-min(depths):g} m deep in itself"
+            yield f"{-min(depths):g} m deep in itself"
+
+    yield _version("pybullet")
+    engine.connect(engine.DIRECT)
+    yield from _each(folder, ("urdf",), look)
 
 
 def ball(folder: Path) -> Faults:
@@ -159,30 +200,26 @@ def drake(folder: Path) -> Faults:
     """URDF, MJCF and SDF become plants in which no two shapes are in each other."""
     from pydrake.all import AddMultibodyPlantSceneGraph, DiagramBuilder, Parser
 
+    def look(path: Path) -> Faults:
+        builder = DiagramBuilder()
+        plant, scene = AddMultibodyPlantSceneGraph(builder, 1e-3)
+        Parser(plant).AddModels(str(path))
+        plant.Finalize()
+        context = builder.Build().CreateDefaultContext()
+        query = scene.get_query_output_port().Eval(scene.GetMyContextFromRoot(context))
+        count = len(query.ComputePointPairPenetration())
+        if count:
+            yield f"{count} pairs of shapes in each other"
+
     yield _version("drake")
-    for suffix in ("urdf", "xml", "sdf"):
-        for path in _files(folder, suffix):
-            builder = DiagramBuilder()
-            plant, scene = AddMultibodyPlantSceneGraph(builder, 1e-3)
-            try:
-                Parser(plant).AddModels(str(path))
-                plant.Finalize()
-                context = builder.Build().CreateDefaultContext()
-                query = scene.get_query_output_port().Eval(scene.GetMyContextFromRoot(context))
-                count = len(query.ComputePointPairPenetration())
-            except Exception as error:  # whatever a parser says is a finding
-                yield f"{path}: {error}"
-            else:
-                if count:
-                    yield f"{path}: {count} pairs of shapes in each other"
+    yield from _each(folder, ("urdf", "xml", "sdf"), look)
 
 
 def pinocchio(folder: Path) -> Faults:
     """URDF becomes a model with its collision shapes; the SRDF is read."""
     import pinocchio as library
 
-    yield library.__version__
-    for path in _files(folder, "urdf"):
+    def look(path: Path) -> Faults:
         model = library.buildModelFromUrdf(str(path))
         shapes = library.buildGeomFromUrdf(
             model, str(path), library.GeometryType.COLLISION, [str(path.parent)]
@@ -192,7 +229,10 @@ def pinocchio(folder: Path) -> Faults:
         data = model.createData()
         place = library.neutral(model)
         if library.computeCollisions(model, data, shapes, shapes.createData(), place, True):
-            yield f"{path}: in collision with itself"
+            yield "in collision with itself"
+
+    yield library.__version__
+    yield from _each(folder, ("urdf",), look)
 
 
 def blender(folder: Path) -> Faults:
@@ -289,11 +329,16 @@ def step(folder: Path) -> Faults:
     """Solids of STEP files that BRepCheck calls invalid, or that have no volume."""
     import cadquery
 
-    yield f"{cadquery.__version__}, OCP {_version('cadquery-ocp')}"
-    for path in _files(folder, "step"):
-        for solid in cadquery.importers.importStep(str(path)).solids().vals():
+    def look(path: Path) -> Faults:
+        solids = cadquery.importers.importStep(str(path)).solids().vals()
+        if not solids:
+            yield "no solid"
+        for solid in solids:
             if not solid.isValid() or not solid.Volume() > 0:
-                yield f"{path}: a solid that is not valid"
+                yield "a solid that is not valid"
+
+    yield f"{cadquery.__version__}, OCP {_version('cadquery-ocp')}"
+    yield from _each(folder, ("step",), look)
 
 
 _ALL = (surfaces, admesh, slicer, blender, gltf, pivots)
@@ -329,34 +374,53 @@ def run_check(name: str, folder: Path) -> dict[str, Any]:
         return {"missing": str(error)}
 
 
+def _broken(said: bytes) -> dict[str, Any]:
+    """The answer of a check that did not come to its end."""
+    last = said.decode(errors="replace").strip().splitlines()[-1:]
+    return {"faults": [f"it broke off: {' '.join(last)}"]}
+
+
+def _row(check: str, what: str, answer: dict[str, Any]) -> None:
+    """One row of the table; the faults in words on stderr."""
+    faults = answer.get("faults")
+    shown = f"not installed: {answer['missing']}" if faults is None else len(faults)
+    print(f"| {check} | {what} | {answer.get('version', '')} | {shown} |", flush=True)
+    for fault in faults or ():
+        print(f"{check}: {fault}", file=sys.stderr)
+
+
 def main() -> int:
     import geometry
 
     about, _, more = (__doc__ or "").partition("\n")
     options = argparse.ArgumentParser(description=about, epilog=more)
     options.add_argument("--category", action="append", help="only this one; may be given again")
+    options.add_argument(
+        "--picture", action="append", type=Path, default=[],
+        help="not sampled: recovered from this picture; may be given again",
+    )  # fmt: skip
+    options.add_argument("--folder", type=Path, help="write here, keep it, use what is there")
     options.add_argument("--only", action="append", choices=CHECKS, help="only this check")
     given = options.parse_args()
-    categories = given.category or geometry.categories()
-    faults = 0
+    given.category = given.category or ([] if given.picture else geometry.categories())
+    codes = {**sampled(given.category), **recovered(given.picture), "open_mug": OPEN_MUG}
+    suffixes = [s for s in SUFFIXES if s != ".step" or find_spec("cadquery")]
     with tempfile.TemporaryDirectory(prefix="interop-") as name:
-        folder = Path(name)
-        write(folder, categories, SEEDS, SUFFIXES)
-        print(f"{len(categories) * len(SEEDS)} objects and an open mug\n")
+        folder = (given.folder or Path(name)).resolve()
+        refused = list(write(folder, codes, suffixes))
+        print(f"{len(codes) - 1} objects and an open mug\n")
         print("| check | what | version | faults |\n|---|---|---|---|")
+        _row("write", "Objects that a format refuses.", {"faults": refused})
+        faults = len(refused)
         for check in given.only or CHECKS:
             python = os.environ.get(f"INTEROP_{check.upper()}", sys.executable)
-            command = [python, __file__, "--check", check, name]
-            run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            lines = run.stdout.decode().splitlines() or ['{"faults": ["it broke off"]}']
-            answer = json.loads(lines[-1])
-            what = (CHECKS[check].__doc__ or "").strip()
-            count = answer.get("faults")
-            shown = "not installed: " + answer["missing"] if count is None else len(count)
-            print(f"| {check} | {what} | {answer.get('version', '')} | {shown} |", flush=True)
-            for fault in count or ():
-                print(f"{check}: {fault}", file=sys.stderr)
-            faults += len(count or ())
+            command = [python, __file__, "--check", check, str(folder)]
+            run = subprocess.run(command, capture_output=True)
+            lines = run.stdout.decode().splitlines() or [""]
+            whole = lines[-1].startswith("{")
+            answer = json.loads(lines[-1]) if whole else _broken(run.stderr)
+            _row(check, (CHECKS[check].__doc__ or "").strip(), answer)
+            faults += len(answer.get("faults", ()))
     return 1 if faults else 0
 
 

@@ -17,14 +17,18 @@ from typing import Any
 
 from geometry import budget, program
 from geometry.errors import CodeError
-from geometry.export import export
+from geometry.export import FOLDER_SUFFIXES, export
+from geometry.sizes import Up
 from img2code import limits
 
 MEDIA_TYPES = {
     "glb": "model/gltf-binary",
     "obj": "model/obj",
     "stl": "model/stl",
+    "ply": "application/octet-stream",
     "urdf": "application/zip",
+    "xml": "application/zip",
+    "sdf": "application/zip",
     "py": "text/x-python",
 }
 NICENESS = 5  # predictions come first
@@ -58,22 +62,31 @@ def prepare() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
 
 
-def write(code: Mapping[str, Any], kind: str, segments: int, folder: str) -> File | Refused:
-    """The code's file, written in a folder that the caller deletes.
+def write(
+    code: Mapping[str, Any],
+    kind: str,
+    segments: int,
+    folder: str,
+    scale: float = 1.0,
+    up: Up | None = None,
+) -> File | Refused:
+    """The code's file, written in a folder that the caller deletes; scale, up as for `export`.
 
-    A URDF is packed into a zip with the meshes that it names. Refused for a code that cannot be
-    built, has too many parts or would have too many triangles.
+    A mechanism is packed into a zip with the meshes that it names. Refused for a code that cannot
+    be built, has too many parts or would have too many triangles.
     """
     signal.alarm(limits.MESH_SECONDS * 2)  # should the parent be killed before it can end us
     try:
-        return _write(code, kind, segments, Path(folder))
+        return _write(code, kind, segments, Path(folder), scale, up)
     except CodeError as error:
         return Refused(error.where, error.found, error.valid, error.hint)
     finally:
         signal.alarm(0)
 
 
-def _write(sent: Mapping[str, Any], kind: str, segments: int, folder: Path) -> File:
+def _write(
+    sent: Mapping[str, Any], kind: str, segments: int, folder: Path, scale: float, up: Up | None
+) -> File:
     code = program.parse(sent)
     parts = len(code["conceptualization"])
     if parts > limits.MAX_CODE_PARTS:
@@ -85,9 +98,9 @@ def _write(sent: Mapping[str, Any], kind: str, segments: int, folder: Path) -> F
         )
     budget.check(code, segments, limits.MAX_MESH_TRIANGLES)
     stem = code["category"].lower()
-    path = export(code, folder / f"{stem}.{kind}", segments)
-    if kind == "urdf":
-        return File(f"{stem}_urdf.zip", _zipped(folder), MEDIA_TYPES["urdf"])
+    path = export(code, folder / f"{stem}.{kind}", segments, scale=scale, up=up)
+    if path.suffix in FOLDER_SUFFIXES:
+        return File(f"{stem}_{kind}.zip", _zipped(folder), MEDIA_TYPES[kind])
     return File(path.name, path.read_bytes(), MEDIA_TYPES[kind])
 
 

@@ -82,12 +82,13 @@ class Meshing:
                 await anyio.to_process.run_sync(meshes.prepare, limiter=self._processes)
             start = time.monotonic()
             job = (wanted.code, wanted.format, wanted.segments)
+            form = (wanted.scale, wanted.up)
             with (
                 tempfile.TemporaryDirectory(prefix="img2code-mesh-") as folder,
                 anyio.fail_after(limits.MESH_SECONDS),
             ):
                 answer = await anyio.to_process.run_sync(
-                    meshes.write, *job, folder, cancellable=True, limiter=self._processes
+                    meshes.write, *job, folder, *form, cancellable=True, limiter=self._processes
                 )
         except TimeoutError:
             problem = f"The mesh was not built within {limits.MESH_SECONDS} seconds."

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from geometry.sizes import LEAST_SCALE, MOST_SCALE, Up
 from img2code import limits
 from img2code.reconstruct import Result
 
@@ -25,7 +26,7 @@ CODE = {
 TOKENS = {"outer_size": [2520, 2496, 2610], "inner_size": [2503, 2488, 2598]}
 TOKEN_CODE = {**CODE, "conceptualization": [{"template": "Cylindrical_Body", "parameters": TOKENS}]}
 
-Format = Literal["glb", "obj", "stl", "urdf", "py"]
+Format = Literal["glb", "obj", "stl", "ply", "urdf", "xml", "sdf", "py"]
 
 
 def _example(**values: Any) -> ConfigDict:
@@ -106,6 +107,10 @@ class MeshRequest(BaseModel):
     code: dict[str, Any] = Field(description="recovered form, as /v1/predict gives it")
     format: Format = "glb"
     segments: int = Field(64, ge=3, le=limits.MAX_MESH_SEGMENTS, description="sides of a circle")
+    scale: float = Field(
+        1.0, ge=LEAST_SCALE, le=MOST_SCALE, description="metres per length of the code"
+    )
+    up: Up | None = Field(None, description="upward axis, for obj, stl and ply; the format's own")
 
 
 class Category(BaseModel):

@@ -194,7 +194,10 @@ def _event(name: str, data: Any) -> str:
     response_class=Response,
     responses={
         **failures(408, 413, 415, 422, 429, 500, 503),
-        200: {"description": "The file; URDF as a zip with its meshes.", "content": MESH_FILES},
+        200: {
+            "description": "The file; urdf, xml and sdf as a zip with their meshes.",
+            "content": MESH_FILES,
+        },
     },
     openapi_extra=MESH_BODY,
     tags=["mesh"],
