@@ -43,7 +43,8 @@ def export(
     three have their meshes in `<stem>_meshes` beside them. .py is a CadQuery script, .step the
     solids that it makes (CadQuery must be installed). Raises CodeError for a suffix that is not in
     EXPORTERS, for a scene where only a code will do, a code that cannot be built or has more parts
-    or solids than the format takes, or a scale or an axis that cannot be; warns with ExportWarning of what is not in the file as it should be.
+    or solids than `geometry.export_budget` lets the format have, or a scale or an axis that cannot
+    be; warns with ExportWarning of what is not in the file as it should be.
     segments: sides of a circle, where there are sides.
     """
     path = Path(path)
