@@ -1,4 +1,4 @@
-"""Which faces of templates meet in sampled objects; written by tools/contact_table.py --write.
+"""Which faces of templates meet in sampled objects; tools/contact_table.py writes this.
 
 Rows are the fields of `geometry.contacts.Contact`: carrier, carried, axis, side, on, of.
 """

@@ -1,14 +1,16 @@
 """Parts that must touch: which ones do in all sampled objects, and small gaps between them closed.
 
 Numbers that were predicted one by one leave a lid hovering above its bottle. Which faces of which
-templates meet was measured in sampled objects (`tools/contact_table.py` writes the table); where such a
-pair stands apart by a little, the part that is carried is moved up to the one that carries it.
+templates meet was measured in sampled objects (`tools/contact_table.py` writes the table); where
+such a pair stands apart by a little, the carried part is made longer towards the one that carries
+it. Its far side stays: that is where the object ends in the picture. To move it instead, or to
+make the other part longer, costs likeness (`benchmarks/contacts.py`).
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ import numpy as np
 
 from geometry import budget
 from geometry.contact_table import CONTACTS
+from geometry.errors import CodeError
 from geometry.mesh import tessellate_each
 from geometry.primitives import rotation
 from geometry.program import Code, find_template, parse, part_names
@@ -24,6 +27,8 @@ from geometry.program import Code, find_template, parse, part_names
 #: come with the width of the bins, larger ones may be meant.
 LEAST, MOST = 0.01, 0.12
 AXES = "xyz"
+_PLACEMENT = ("position", "rotation")
+_SAME = 1e-6  # what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Closed:
-    """A gap that was closed: the names of the parts, the axis, how far the part was moved."""
+    """A gap that was closed: the parts' names, the axis, how much longer the part became."""
 
     carried: str
     carrier: str
@@ -112,8 +117,8 @@ def gap(contact: Contact, carrier: Boxes, carried: Boxes) -> float | None:
 def closed(source: Code | Mapping[str, Any] | str) -> tuple[Code, tuple[Closed, ...]]:
     """The code with the small gaps closed between parts that always touch, and which ones.
 
-    Only positions change: of a carried part, and with it of the parts that it carries itself.
-    Overlaps stay. Raises CodeError for a code that cannot be built.
+    Of a carried part one length and the position change; where no length closes the gap and nothing
+    else, the part stays as it is, as do overlaps. Raises CodeError for a code that cannot be built.
     """
     code = copy.deepcopy(parse(source))
     contacts = known(code["category"])
@@ -136,11 +141,14 @@ def closed(source: Code | Mapping[str, Any] | str) -> tuple[Code, tuple[Closed, 
             settled.add((index, contact.axis))
             if not LEAST < near[0] / size[contact.axis] <= MOST:
                 continue
-            step = np.zeros(3)
-            step[contact.axis] = -contact.side * near[0]
-            for moved in {index, *_carried_by(template, templates, contacts)}:
-                places[moved] = places[moved] + step
-                _move(code["category"], parts[moved], step)
+            grown = _grown(code["category"], parts[index], contact, near[0])
+            if grown is None:
+                continue
+            place = boxes(_alone(code["category"], grown))[0]
+            left = gap(contact, places[near[1]], place)
+            if left is None or abs(left) > _SAME * size[contact.axis]:
+                continue  # another solid of the part grew
+            parts[index], places[index] = grown, place
             told.append(Closed(names[index], names[near[1]], AXES[contact.axis], near[0]))
     return (parse(code) if told else code), tuple(told)
 
@@ -158,17 +166,50 @@ def _nearest(
     return min(found, key=lambda entry: abs(entry[0]), default=None)
 
 
-def _carried_by(template: str, templates: list[str], contacts: Iterable[Contact]) -> Iterable[int]:
-    """The numbers of the parts that a part of this template carries, where it is the only one."""
-    if templates.count(template) > 1:
-        return
-    contacts = tuple(contacts)
-    for contact in contacts:
-        if contact.carrier == template:
-            for number, other in enumerate(templates):
-                if other == contact.carried:
-                    yield number
-            yield from _carried_by(contact.carried, templates, contacts)
+def _alone(category: str, part: dict[str, Any]) -> Code:
+    return parse({"category": category, "conceptualization": [part]})
+
+
+def _grown(
+    category: str, part: dict[str, Any], contact: Contact, distance: float
+) -> dict[str, Any] | None:
+    """The part longer by the distance along the axis alone, its far side where it was.
+
+    Of several lengths that do this the greatest one grows; None where there is no such.
+    """
+    template = find_template(category, part["template"])
+    before = face_box(boxes(_alone(category, part))[0], None)
+    best: tuple[float, dict[str, Any], float] | None = None
+    for parameter in template.parameters:
+        row = part["parameters"][parameter.name]
+        for index, kind in enumerate(parameter.kinds[: len(row)]):
+            if parameter.name in _PLACEMENT or kind in ("count", "flag"):
+                continue
+            if best is not None and row[index] <= best[0]:
+                continue
+            longer = copy.deepcopy(part)
+            longer["parameters"][parameter.name][index] += distance
+            try:
+                after = face_box(boxes(_alone(category, longer))[0], None)
+            except CodeError:  # beyond a bound, or numbers without a result
+                continue
+            if before is None or after is None:
+                continue
+            change = np.array(after) - np.array(before)
+            grown = np.zeros(3)
+            grown[contact.axis] = distance
+            across = np.delete(change, contact.axis, axis=1)
+            if np.allclose(change[1] - change[0], grown, atol=_SAME * distance) and np.allclose(
+                across, 0, atol=_SAME * distance
+            ):
+                far = 1 if contact.side > 0 else 0
+                best = row[index], longer, -float(change[far, contact.axis])
+    if best is None:
+        return None
+    step = np.zeros(3)
+    step[contact.axis] = best[2]
+    _move(category, best[1], step)
+    return best[1]
 
 
 def _move(category: str, part: dict[str, Any], step: np.ndarray) -> None:

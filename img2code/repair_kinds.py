@@ -66,7 +66,7 @@ class Repairs:
 
 def joined(gap: Closed) -> Repair:
     """The repair that closing a gap between two parts is."""
-    text = f"{gap.carried}: moved by {gap.distance:.3g} along {gap.axis}, to touch {gap.carrier}."
+    text = f"{gap.carried}: longer by {gap.distance:.3g} along {gap.axis}, to touch {gap.carrier}."
     return Repair("adjustment", gap.carried, text)
 
 

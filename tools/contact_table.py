@@ -1,7 +1,8 @@
 """Measures which faces of parts meet in sampled objects and writes geometry/contact_table.py.
 
-python tools/contact_table.py [--write]; without it, prints the table. A contact is an upper face of one
-template against a lower one of another, along one axis, that coincide in all objects with both.
+python tools/contact_table.py [--write]; without it, prints the table. A contact is an upper face
+of one template against a lower one of another, along one axis, that coincide in all objects with
+both.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ FEWEST = 15
 WHICH = (None, 0, -1, 1, -2)
 Faces = dict[int | None, contacts.Box]
 TABLE = Path(__file__).parents[1] / "geometry" / "contact_table.py"
-HEAD = '''"""Which faces of templates meet in sampled objects; written by tools/contact_table.py --write.
+HEAD = '''"""Which faces of templates meet in sampled objects; tools/contact_table.py writes this.
 
 Rows are the fields of `geometry.contacts.Contact`: carrier, carried, axis, side, on, of.
 """
