@@ -217,7 +217,7 @@ def _move(category: str, part: dict[str, Any], step: np.ndarray) -> None:
     template = find_template(category, part["template"])
     numbers = part["parameters"]
     if template.offset_first:
-        turn = np.array(rotation(*numbers["rotation"], template.order))
-        step = turn.T @ step
+        x, y, z = numbers["rotation"]
+        step = np.array(rotation(x, y, z, template.order)).T @ step
     moved = np.array(numbers["position"], dtype=float) + step
     numbers["position"] = [float(value) for value in moved]
