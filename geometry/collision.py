@@ -34,6 +34,12 @@ def convex_pieces(solid: Solid) -> Iterator[Convex]:
             yield piece
 
 
+def count_pieces(solid: Solid) -> int:
+    """How many convex bodies `convex_pieces` makes at most, without making them."""
+    shape = structure(solid, _SEGMENTS)
+    return len(_sections(solid, shape, shape[2] if len(shape) > 2 else 1))
+
+
 def _sections(solid: Solid, shape: tuple[int, ...], count: int) -> list[np.ndarray]:
     """Rows of the vertices of each piece; see geometry.surfaces for their order."""
     if isinstance(solid, Ring | Torus | RectangularRing):

@@ -10,6 +10,7 @@ import numpy as np
 import trimesh
 
 import geometry
+from geometry import export_budget
 from geometry.cad import write_script, write_step
 from geometry.colours import scene_parts
 from geometry.errors import CodeError, suggestion
@@ -41,8 +42,9 @@ def export(
     .ply are one closed body. .glb, .urdf, .xml (MJCF) and .sdf of a code have its joints; the last
     three have their meshes in `<stem>_meshes` beside them. .py is a CadQuery script, .step the
     solids that it makes (CadQuery must be installed). Raises CodeError for a suffix that is not in
-    EXPORTERS, for a scene where only a code will do, a code that cannot be built, or a scale or an
-    axis that cannot be; warns with ExportWarning of what is not in the file as it should be.
+    EXPORTERS, for a scene where only a code will do, a code that cannot be built or has more parts
+    or solids than `geometry.export_budget` lets the format have, or a scale or an axis that cannot
+    be; warns with ExportWarning of what is not in the file as it should be.
     segments: sides of a circle, where there are sides.
     """
     path = Path(path)
@@ -58,6 +60,7 @@ def export(
             raise CodeError(f"the file {path.name}", "a scene", f"a code for {suffix}", hint)
         _write_scene(subject, path, frame @ np.diag([scale, scale, scale, 1.0]))
         return path
+    subject = export_budget.check(subject, suffix)
     code = rescale(subject, scale) if scale != 1 else subject
     if suffix in CODE_EXPORTERS:
         _built(code, segments)  # refuses what has no surface

@@ -14,12 +14,12 @@ from PIL import Image
 
 import geometry
 import stats
-from geometry import program
+from geometry import contacts, program
 from img2code import answer
 from img2code.backends import Backend
 from img2code.errors import GenerationError, UserError
 from img2code.image import open_image
-from img2code.repair_kinds import Repair, refuse_changes
+from img2code.repair_kinds import Repair, joined, refuse_changes
 from stats.quantiles import At
 
 Picture = str | Path | bytes | Image.Image
@@ -127,8 +127,9 @@ class Reconstructor:
         if self.strict:
             refuse_changes(mended, raw_text)
         try:
-            code = program.parse(self.statistics.decode(answered, at=self._edge))
-            geometry.build(code)  # a code that cannot be built is no result
+            decoded = program.parse(self.statistics.decode(answered, at=self._edge))
+            code, closed = contacts.closed(decoded)  # builds it: else it is no result
+            mended = (*mended, *map(joined, closed))
         except geometry.CodeError as error:
             hint = "Try again, or with another picture."
             raise GenerationError(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from geometry.contacts import Closed
 from img2code.errors import GenerationError
 
 #: punctuation: brackets, commas, tags. encoding: a value as its token's text elsewhere.
@@ -61,6 +62,12 @@ class Repairs:
         values = "1 value was" if self._from_text == 1 else f"{self._from_text} values were"
         sentence = f"{values} read from the text that the token stands for elsewhere."
         return (*self._made, Repair("encoding", "", sentence))
+
+
+def joined(gap: Closed) -> Repair:
+    """The repair that closing a gap between two parts is."""
+    text = f"{gap.carried}: longer by {gap.distance:.3g} along {gap.axis}, to touch {gap.carrier}."
+    return Repair("adjustment", gap.carried, text)
 
 
 def refuse_changes(repairs: Iterable[Repair], raw_text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import geometry
+from geometry.errors import ExportWarning
 from geometry.export import EXPORTERS, export
 
 SEEDS = 6  # sampled objects of each category
@@ -123,7 +125,9 @@ def fault(hostile: Any) -> str | None:
 
 def export_fault(hostile: Any, suffix: str, folder: Path) -> str | None:
     """What is wrong with the file of a code in one format; errors of ours pass through."""
-    path = export(hostile, folder / f"object{suffix}", SEGMENTS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExportWarning)  # said of the file, as it is meant to be
+        path = export(hostile, folder / f"object{suffix}", SEGMENTS)
     return None if path.stat().st_size else "an empty file"
 
 

@@ -1,7 +1,7 @@
 """The long run of the fuzzers: `python tests/fuzz/run.py`, or `make fuzz`; prints a table.
 
 Numbers of cases are seeds: `--first` of one that failed makes it again. The exit status is 1 where
-anything failed.
+anything failed. Ctrl-C ends the run and prints what there is by then.
 """
 
 from __future__ import annotations
@@ -71,8 +71,11 @@ def main() -> int:
     options = parser.parse_args()
     warnings.simplefilter("error")  # as in the tests: overflows are faults
     outcomes = Outcomes()
-    answers(outcomes, options.first, options.answers)
-    codes(outcomes, options.first, options.codes, options.exported)
+    try:
+        answers(outcomes, options.first, options.answers)
+        codes(outcomes, options.first, options.codes, options.exported)
+    except KeyboardInterrupt:
+        print("Stopped; so far:", file=sys.stderr)
     print(outcomes.table())
     return 1 if outcomes.faults else 0
 

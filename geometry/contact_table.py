@@ -1,0 +1,161 @@
+"""Which faces of templates meet in sampled objects; tools/contact_table.py writes this.
+
+Rows are the fields of `geometry.contacts.Contact`: carrier, carried, axis, side, on, of.
+"""
+
+from __future__ import annotations
+
+Row = tuple[str, str, int, int, int | None, int | None]
+
+CONTACTS: dict[str, tuple[Row, ...]] = {
+    "Bottle": (("Multilevel_Body", "Cylindrical_Lid", 1, 1, None, None),),
+    "Box": (("Cuboidal_Body", "Cuboidal_Leg", 1, -1, None, None),),
+    "Bucket": (("Cylindrical_Body", "Single_Cylinder", 1, 1, None, None),),
+    "Dishwasher": (
+        ("Cuboidal_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Sunken_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Drawer_Like_Tray", 2, 1, 0, None),
+        ("Cuboidal_Body", "Cuboidal_Topcover", 1, 1, None, None),
+        ("Cuboidal_Body", "Single_Leg", 1, -1, None, None),
+        ("Cuboidal_Body", "Multilevel_Leg", 1, -1, None, None),
+        ("Double_Layer_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Double_Layer_Body", "Sunken_Door", 2, 1, None, None),
+        ("Double_Layer_Body", "Drawer_Like_Tray", 1, 1, -1, None),
+        ("Double_Layer_Body", "Drawer_Like_Tray", 2, 1, 0, None),
+        ("Double_Layer_Body", "Cuboidal_Topcover", 1, 1, None, None),
+        ("Double_Layer_Body", "Single_Leg", 1, -1, None, None),
+        ("Double_Layer_Body", "Multilevel_Leg", 1, -1, None, None),
+    ),
+    "Dispenser": (
+        ("Multilevel_Body", "Spray_Nozzle", 1, 1, None, 0),
+        ("Multilevel_Body", "Press_Nozzle", 1, 1, None, None),
+        ("Cuboidal_Body", "Spray_Nozzle", 1, 1, None, 0),
+        ("Cuboidal_Body", "Press_Nozzle", 1, 1, None, None),
+    ),
+    "Door": (("Standard_Door", "Standard_Doorframe", 1, 1, None, 0),),
+    "Faucet": (
+        ("Cuboidal_Base", "Curved_Spout", 1, 1, None, None),
+        ("Cylindrical_Base", "Curved_Spout", 1, 1, None, None),
+        ("Cylindrical_Base", "RegularY_Switch", 1, 1, None, None),
+        ("Cylindrical_Base", "Lever_Switch", 1, 1, None, -1),
+    ),
+    "Globe": (
+        ("Tilted_Bracket", "Star_Shaped_Base", 1, -1, None, None),
+        ("Enclosed_Bracket", "Star_Shaped_Base", 1, -1, None, None),
+    ),
+    "Kettle": (
+        ("Semi_Spherical_Body", "Standard_Cover", 1, 1, None, None),
+        ("Spherical_Cylindrical_Body", "Standard_Cover", 1, 1, None, None),
+        ("Multilevel_Body", "Standard_Cover", 1, 1, None, None),
+    ),
+    "KitchenPot": (
+        ("Cylindrical_Body", "Cylindrical_Cover", 1, 1, None, None),
+        ("Cylindrical_Body", "Carved_Cylindrical_Cover", 1, 1, None, None),
+        ("Cylindrical_Body", "Semi_Spherical_Cover", 1, 1, None, None),
+    ),
+    "Knife": (
+        ("Cuboidal_Handle", "Curved_Blade", 1, 1, None, None),
+        ("T_Shaped_Handle", "Curved_Blade", 1, 1, None, None),
+        ("Cylindrical_Handle", "Curved_Blade", 1, 1, None, None),
+        ("Curved_Handle", "Curved_Blade", 1, 1, None, None),
+    ),
+    "Microwave": (
+        ("Cuboidal_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Sunken_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Controller_With_Button", 2, 1, None, None),
+    ),
+    "Oven": (
+        ("Cuboidal_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Sunken_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Controller_With_Button", 2, 1, None, None),
+        ("Cuboidal_Body", "Top_With_Burner", 1, 1, None, None),
+        ("Cuboidal_Body", "Multilevel_Leg", 1, -1, None, None),
+        ("Double_Layer_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Double_Layer_Body", "Sunken_Door", 2, 1, None, None),
+        ("Double_Layer_Body", "Controller_With_Button", 2, 1, None, None),
+        ("Double_Layer_Body", "Top_With_Burner", 1, 1, None, None),
+        ("Double_Layer_Body", "Multilevel_Leg", 1, -1, None, None),
+        ("Cuboidal_Baffle", "Top_With_Burner", 1, -1, None, 0),
+    ),
+    "Pen": (
+        ("Cylindrical_Barrel", "Cylindrical_Button", 1, 1, None, None),
+        ("Cylindrical_Barrel", "Bistratal_Button", 1, 1, None, None),
+        ("Double_Layer_Barrel", "Cylindrical_Button", 1, 1, None, None),
+        ("Double_Layer_Barrel", "Bistratal_Button", 1, 1, None, None),
+        ("Cylindrical_Button", "Cylindrical_Refill", 1, -1, None, None),
+        ("Bistratal_Button", "Cylindrical_Refill", 1, -1, None, None),
+    ),
+    "Pliers": (("Rectangular_Shaft", "Curved_Gripper", 1, 1, 1, None),),
+    "Refrigerator": (
+        ("Cuboidal_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Sunken_Door", 2, 1, None, None),
+        ("Cuboidal_Body", "Flat_Tray", 2, 1, 0, None),
+        ("Cuboidal_Body", "Drawer_Like_Tray", 2, 1, 0, None),
+        ("Cuboidal_Body", "Multilevel_Leg", 1, -1, None, None),
+        ("Double_Layer_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Double_Layer_Body", "Sunken_Door", 2, 1, None, None),
+        ("Double_Layer_Body", "Flat_Tray", 2, 1, 0, None),
+        ("Double_Layer_Body", "Drawer_Like_Tray", 2, 1, 0, None),
+        ("Double_Layer_Body", "Multilevel_Leg", 1, -1, None, None),
+        ("Left_Right_Double_Layer_Body", "Cuboidal_Door", 2, 1, None, None),
+        ("Left_Right_Double_Layer_Body", "Sunken_Door", 2, 1, None, None),
+        ("Left_Right_Double_Layer_Body", "Flat_Tray", 2, 1, 0, None),
+        ("Left_Right_Double_Layer_Body", "Drawer_Like_Tray", 2, 1, 0, None),
+        ("Left_Right_Double_Layer_Body", "Multilevel_Leg", 1, -1, None, None),
+    ),
+    "Safe": (
+        ("Cuboidal_Body", "Cuboidal_Leg", 1, -1, None, None),
+        ("Mutiple_Layer_Body", "Cuboidal_Leg", 1, -1, None, None),
+    ),
+    "Shampoo": (
+        ("Cylindrical_body", "Regular_nozzle", 1, 1, None, None),
+        ("Cuboidal_body", "Regular_nozzle", 1, 1, None, None),
+    ),
+    "Stapler": (
+        ("Standard_Body", "Carved_Magazine", 1, 1, 0, None),
+        ("Standard_Body", "Complex_Magazine", 1, 1, 0, None),
+    ),
+    "StorageFurniture": (("Storagefurniture_body", "Enclosed_leg", 1, -1, None, None),),
+    "Switch": (
+        ("Standard_Base", "Lever_Switch", 2, 1, None, 0),
+        ("Standard_Base", "Standard_Knob", 2, 1, None, None),
+        ("Standard_Base", "Cuboidal_Plug", 2, -1, None, None),
+        ("Standard_Base", "Cylindrical_Plug", 2, -1, None, None),
+    ),
+    "Table": (
+        ("Regular_desktop", "Bar_cuboid_leg", 1, -1, None, None),
+        ("Regular_desktop", "Regular_backboard", 1, -1, None, None),
+        ("Regular_desktop", "Regular_partition", 1, 1, None, None),
+    ),
+    "Trashcan": (
+        ("Prismatic_Body", "Cuboidal_Cover", 1, 1, None, None),
+        ("Prismatic_Body", "Double_Layer_Cuboidal_Cover", 1, 1, None, None),
+        ("Prismatic_Body", "Cuboidal_Hollow_Cover", 1, 1, None, None),
+        ("Prismatic_Body", "Holed_Cuboidal_Cover", 1, 1, None, None),
+        ("Cylindrical_Body", "Cylindrical_Hollow_Cover", 1, 1, None, None),
+        ("Cylindrical_Body", "Holed_Cylindrical_Cover", 1, 1, None, None),
+        ("Separated_Cylindrical_Body", "Cylindrical_Hollow_Cover", 1, 1, None, None),
+        ("Separated_Cylindrical_Body", "Holed_Cylindrical_Cover", 1, 1, None, None),
+    ),
+    "USB": (
+        ("Regular_Body", "Simplied_Connector", 2, 1, None, None),
+        ("Regular_Body", "Regular_Connector", 2, 1, None, None),
+        ("RoundEnded_Body", "Simplied_Connector", 2, 1, None, None),
+        ("RoundEnded_Body", "Regular_Connector", 2, 1, None, None),
+    ),
+    "Washingmachine": (
+        ("Front_Facing_Roller_Body", "Controller_With_Button", 1, 1, None, None),
+        ("Upright_Roller_Body", "Cuboidal_Door", 1, 1, None, None),
+        ("Upright_Roller_Body", "Controller_With_Button", 1, 1, None, None),
+        ("Cuboidal_Body", "Cuboidal_Door", 1, 1, None, None),
+        ("Cuboidal_Body", "Controller_With_Button", 1, 1, None, None),
+    ),
+    "Window": (
+        ("Symmetrical_Window", "Cuboidal_Handle", 2, 1, 0, 0),
+        ("Symmetrical_Window", "Arched_Handle", 2, 1, 0, 0),
+        ("Symmetrical_Window", "LShaped_Handle", 2, 1, 0, 0),
+        ("Asymmetrical_Window", "Cuboidal_Handle", 2, 1, 0, 0),
+        ("Asymmetrical_Window", "Arched_Handle", 2, 1, 0, 0),
+        ("Asymmetrical_Window", "LShaped_Handle", 2, 1, 0, 0),
+    ),
+}
