@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from img2code.page.layout import Reconstruct
 
 AUTO = "Auto"
+RUNS = "runs"  # what shares the limit of reconstructions at a time
 UNEXPECTED = "Something went wrong on our side. Try again, or with another picture."
 REFRESH = 0.06  # seconds between two updates of the growing text
 
@@ -43,7 +44,7 @@ class ReconstructEvents:
     """The handlers of the tab. What belongs to a visitor is in `Sessions` or in a gr.State."""
 
     def __init__(self, reconstructor: Reconstructor, examples: Examples) -> None:
-        self._stream = _on_gpu(reconstructor.stream)
+        self._stream = on_gpu(reconstructor.stream)
         self._examples = examples
         self._sessions = Sessions()
 
@@ -62,6 +63,7 @@ class ReconstructEvents:
             self.generate,
             [tab.picture, tab.category, own],
             [tab.status, tab.tokens, self._latest, own],
+            concurrency_id=RUNS,
             concurrency_limit=limits.CONCURRENT_RUNS,
             **quiet,
         ).then(
@@ -196,7 +198,7 @@ def _hand_over(mesh: Mesh) -> Any:
     return gr.Model3D(path, camera_position=(around, down, None))
 
 
-def _on_gpu(stream: Stream) -> Stream:
+def on_gpu(stream: Stream) -> Stream:
     """On a Space whose GPUs are lent per call, borrow one for each reconstruction."""
     if importlib.util.find_spec("spaces") is None:
         return stream

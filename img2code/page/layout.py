@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 import geometry
 from img2code import limits
+from img2code.page.api import Api
 from img2code.page.compare import CompareEvents
-from img2code.page.events import AUTO, ReconstructEvents
+from img2code.page.events import AUTO, RUNS, ReconstructEvents
 from img2code.page.gallery import Examples
 from img2code.page.guard import GuardedBlocks, guards
 from img2code.page.markup import EMPTY_CODE, EMPTY_OBJECT, example_strip, status
@@ -106,22 +107,33 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
         quiet = {"api_visibility": "private", "show_progress": "hidden"}
         ReconstructEvents(reconstructor, gallery).bind(page, first, own, quiet)
         CompareEvents(gallery).bind(second, own, quiet)
+        Api(reconstructor).bind(RUNS)
     return page
 
 
 def serve(
-    reconstructor: Reconstructor, examples: Path = EXAMPLES, **launch: Any
+    reconstructor: Reconstructor, examples: Path = EXAMPLES, mcp: bool = False, **launch: Any
 ) -> tuple[Any, str, str]:
-    """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's."""
+    """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's.
+
+    mcp: also offer the page's endpoint to MCP clients. Raises UserError where that cannot be.
+    """
     page = _queued(reconstructor, examples)
-    served: tuple[Any, str, str] = page.launch(**_look(), **guards(examples), **launch)
+    guarded = guards(examples)
+    if mcp:
+        from img2code.page.mcp_server import application
+
+        guarded["app_kwargs"] |= application(page)
+    settings = {**_look(), **guarded, "mcp_server": False}  # never Gradio's own, unguarded
+    served: tuple[Any, str, str] = page.launch(**settings, **launch)
     return served
 
 
 def mount(app: FastAPI, path: str, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
     """Build the page and serve it at a path of another application."""
     page = _queued(reconstructor, examples)
-    gr.mount_gradio_app(app, page, path=path, **_look(), **guards(examples))
+    settings = {**_look(), **guards(examples), "mcp_server": False}
+    gr.mount_gradio_app(app, page, path=path, **settings)
 
 
 def _look() -> dict[str, Any]:
