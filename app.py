@@ -1,22 +1,31 @@
 """Starts the page; also the entry point of a Hugging Face Space.
 
 IMG2CODE_BACKEND chooses the back end ("embedded" where it is not set), GRADIO_SERVER_NAME and
-GRADIO_SERVER_PORT the address.
+GRADIO_SERVER_PORT the address. `app.py --mcp` also offers a tool to MCP clients.
 """
 
+import argparse
 import os
 import signal
 import sys
 
 from img2code.backends import load
+from img2code.errors import UserError
 from img2code.page import serve
 from img2code.reconstruct import Reconstructor
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="The page in the browser.", allow_abbrev=False)
+    about = "also a tool for MCP clients, at /gradio_api/mcp; needs requirements-mcp.txt"
+    parser.add_argument("--mcp", action="store_true", help=about)
+    options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an orderly end: visitors' files go too
     backend = load(os.environ.get("IMG2CODE_BACKEND", "embedded"))
-    serve(Reconstructor(backend))
+    try:
+        serve(Reconstructor(backend), mcp=options.mcp)
+    except UserError as error:
+        sys.exit(f"app.py: {error}")
 
 
 if __name__ == "__main__":

@@ -252,11 +252,14 @@ def _app(commands: Any) -> None:
 Prints its address and serves until Ctrl-C.""",
         "app",
         "app --host 0.0.0.0 --port 8000",
+        "app --mcp",
     )
     add = command.add_argument
     add("--host", metavar="NAME", help="address to serve on (default: 127.0.0.1)")
     number = checks.whole_number(1, 65535)
     add("--port", type=number, metavar="N", help="(default: the first free one from 7860 on)")
+    about = "also a tool for MCP clients, at /gradio_api/mcp; needs requirements-mcp.txt"
+    add("--mcp", action="store_true", help=about)
     _add_backend(command)
 
 

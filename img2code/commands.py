@@ -179,6 +179,7 @@ def app(options: argparse.Namespace) -> int:
         _reconstructor(options),
         server_name=options.host,
         server_port=options.port,
+        mcp=options.mcp,
         prevent_thread_lock=True,
     )
     try:

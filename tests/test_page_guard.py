@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import http.server
 import io
 import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
-from page_server import FILE, WAYS, Served, picture, served
+from page_server import FILE, WAYS, Served, picture, served, trapped
 from PIL import Image
 
 from img2code.page import guard
@@ -53,23 +51,8 @@ def page(
 
 @pytest.fixture(scope="module")
 def trap() -> Iterator[tuple[str, list[str]]]:
-    """The address of a server that notes what it is asked for."""
-    asked: list[str] = []
-
-    class Trap(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Trap)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    server.server_close()
+    with trapped() as trap:
+        yield trap
 
 
 def paths(planted: Path, uploads: Path, trap: str) -> list[str]:
@@ -233,6 +216,8 @@ def test_only_files_of_visitors_are_served(
         ("GET", "/gradio_api/queue/status"),
         ("GET", "/login/huggingface"),
         ("GET", "/gradio_api/mcp/"),
+        ("POST", "/gradio_api/mcp/"),
+        ("GET", "/gradio_api/mcp/sse"),
         ("GET", "/pwa_icon"),
         ("GET", "/docs"),
     ],

@@ -182,6 +182,7 @@ def test_the_space_runs_what_is_pinned() -> None:
         "requirements-train.txt",
         "requirements-test.txt",
         "requirements-qwen.txt",
+        "requirements-mcp.txt",
     ],
 )
 def test_every_requirement_is_pinned(name: str) -> None:

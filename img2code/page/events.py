@@ -49,7 +49,7 @@ class ReconstructEvents:
         sessions: Sessions,
         opening: Opening | None,
     ) -> None:
-        self._stream = _on_gpu(reconstructor.stream)
+        self._stream = on_gpu(reconstructor.stream)
         self._examples = examples
         self._sessions = sessions
         self._opening = opening
@@ -258,7 +258,7 @@ def _nothing() -> None:
     return None
 
 
-def _on_gpu(stream: Stream) -> Stream:
+def on_gpu(stream: Stream) -> Stream:
     """On a Space whose GPUs are lent per call, borrow one for each reconstruction."""
     if importlib.util.find_spec("spaces") is None:
         return stream

@@ -32,7 +32,7 @@ OPEN = re.compile(
     r"/(config/?|theme\.css|robots\.txt|manifest\.json|favicon\.ico)?"
     r"|/(assets|static|svelte)/.+"
     r"|/gradio_api/(info|upload|upload_progress|queue/join|queue/data|cancel|reset|startup-events"
-    r"|heartbeat/[^/]+|call/[^/]+(/[^/]+)?|mcp(/.*)?)/?"
+    r"|heartbeat/[^/]+|call/[^/]+(/[^/]+)?|mcp)/?"
 )
 _FILE = re.compile(r"/gradio_api/file=(.*)", re.DOTALL)
 _UPLOAD = "/gradio_api/upload"

@@ -10,11 +10,12 @@ from fastapi import FastAPI
 
 from img2code import limits
 from img2code.page import about, markup, opening
+from img2code.page.api import Api
 from img2code.page.compare import CompareEvents, compare_tab
 from img2code.page.events import ReconstructEvents
 from img2code.page.gallery import Examples
 from img2code.page.guard import GuardedBlocks, guards
-from img2code.page.many import ManyEvents, many_tab
+from img2code.page.many import many_tab
 from img2code.page.sessions import Sessions
 from img2code.page.theme import STYLE, theme
 from img2code.page.workbench import TITLES, workbench
@@ -54,23 +55,33 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
             page, bench, own, files, quiet
         )
         CompareEvents(gallery).bind(second, own, quiet)
-        ManyEvents(reconstructor).bind(page, third, quiet)
+        Api(reconstructor).bind(limits.RUNS)
     return page
 
 
 def serve(
-    reconstructor: Reconstructor, examples: Path = EXAMPLES, **launch: Any
+    reconstructor: Reconstructor, examples: Path = EXAMPLES, mcp: bool = False, **launch: Any
 ) -> tuple[Any, str, str]:
-    """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's."""
+    """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's.
+
+    mcp: also offer the page's endpoint to MCP clients. Raises UserError where that cannot be.
+    """
     page = _queued(reconstructor, examples)
-    served: tuple[Any, str, str] = page.launch(**_look(), **guards(examples), **launch)
+    guarded = guards(examples)
+    if mcp:
+        from img2code.page.mcp_server import application
+
+        guarded["app_kwargs"] |= application(page)
+    settings = {**_look(), **guarded, "mcp_server": False}  # never Gradio's own, unguarded
+    served: tuple[Any, str, str] = page.launch(**settings, **launch)
     return served
 
 
 def mount(app: FastAPI, path: str, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
     """Build the page and serve it at a path of another application."""
     page = _queued(reconstructor, examples)
-    gr.mount_gradio_app(app, page, path=path, **_look(), **guards(examples))
+    settings = {**_look(), **guards(examples), "mcp_server": False}
+    gr.mount_gradio_app(app, page, path=path, **settings)
 
 
 def _look() -> dict[str, Any]:
