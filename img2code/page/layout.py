@@ -55,6 +55,7 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
             page, bench, own, files, quiet
         )
         CompareEvents(gallery).bind(second, own, quiet)
+        ManyEvents(reconstructor).bind(page, third, quiet)
         Api(reconstructor).bind(limits.RUNS)
     return page
 
