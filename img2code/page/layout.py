@@ -15,7 +15,7 @@ from img2code.page.compare import CompareEvents, compare_tab
 from img2code.page.events import ReconstructEvents
 from img2code.page.gallery import Examples
 from img2code.page.guard import GuardedBlocks, guards
-from img2code.page.many import many_tab
+from img2code.page.many import ManyEvents, many_tab
 from img2code.page.sessions import Sessions
 from img2code.page.theme import STYLE, theme
 from img2code.page.workbench import TITLES, workbench
