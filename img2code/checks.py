@@ -8,10 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from geometry.sizes import Size
+from typing import Any
 
 AUTO = "auto"
 
@@ -30,7 +27,7 @@ def category_or_auto(name: str) -> str:
     return AUTO if name.lower() == AUTO else category(name)
 
 
-def size(text: str) -> Size:
+def size(text: str) -> Any:  # a geometry.sizes.Size, which --help does not import
     from geometry.errors import CodeError
     from geometry.sizes import read_size
 

@@ -27,7 +27,6 @@ MEGABYTE = 1024**2
 NOT_RUN = {
     "make run",
     "make test",
-    "make bench",
     "img2code predict photo.jpg --backend qwen --model CHECKPOINT --stats STATISTICS.json "
     "--out results",
     "img2code predict photo.jpg --backend openai --url http://localhost:8001/v1 --model NAME "
@@ -35,8 +34,7 @@ NOT_RUN = {
     "img2code batch --test_set_dir objects --save_dir results --model_path CHECKPOINT",
     "img2code serve --page",
     "img2code predict photo.jpg --server http://localhost:8000 --out results",
-    "img2code eval --aligned --workers 2",
-    "img2code eval --all-around --objects 20 --workers 2",
+    "img2code app --mcp",
 }
 
 

@@ -38,22 +38,33 @@ def write_step(code: str | Mapping[str, Any], path: Path, up: Up = "y") -> Path:
         hint = "Install it: pip install -r requirements-cad.txt, or pip install cadquery."
         raise CodeError(f"the file {path.name}", "no CadQuery", "CadQuery to make solids", hint)
     for unit, factor in _KERNEL_UNITS.items():
-        defined = run(script(rescale(code, factor)))
-        assembly, cq = defined["assembly"], defined["cq"]
-        slivers = _drop_slivers(assembly, cq)
-        if up == "z":
-            assembly.loc = cq.Location(0, 0, 0, 90, 0, 0)
-        assembly.export(str(path), unit=unit, outputUnit="MM")
-        solids = cq.importers.importStep(str(path)).solids().vals()
-        if solids and all(solid.isValid() for solid in solids):
+        try:
+            slivers = _write_valid(rescale(code, factor), path, unit, up)
+        except Exception as error:  # each kind of failure of the kernel is a class of its own
+            if isinstance(error, (CodeError, OSError)):
+                raise
+            slivers = None
+        if slivers is not None:
             if slivers:
                 left_out = "; ".join(slivers)
                 warnings.warn(f"Left out of the file: {left_out}.", ExportWarning, stacklevel=3)
             return path
-        path.unlink()
+        path.unlink(missing_ok=True)
     hint = "Make the thinnest sizes of the object larger, or write .stl."
     found = "solids that the CAD kernel does not take as they are"
     raise CodeError(f"the file {path.name}", found, "valid solids", hint)
+
+
+def _write_valid(code: Mapping[str, Any], path: Path, unit: str, up: Up) -> list[str] | None:
+    """Writes the file and reads it back: what was left out; None where a solid is not valid."""
+    defined = run(script(code))
+    assembly, cq = defined["assembly"], defined["cq"]
+    slivers = _drop_slivers(assembly, cq)
+    if up == "z":
+        assembly.loc = cq.Location(0, 0, 0, 90, 0, 0)
+    assembly.export(str(path), unit=unit, outputUnit="MM")
+    solids = cq.importers.importStep(str(path)).solids().vals()
+    return slivers if solids and all(solid.isValid() for solid in solids) else None
 
 
 def _drop_slivers(assembly: Any, cq: Any) -> list[str]:
