@@ -11,6 +11,7 @@ import platform
 import resource
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,8 +51,33 @@ def main() -> None:
     for name, seconds in (("picture to mesh", whole), ("first token", first)):
         middle, high = np.percentile(seconds, [50, 95])
         print(f"| {name:16} | {middle:.3f} | {high:.3f} |")
+    if hasattr(reconstructor.backend, "generate_batch"):
+        alone, together = paces(reconstructor.backend, pictures)
+        print(
+            f"{alone:.2f} pictures/s one at a time, {together:.2f} in batches of "
+            f"{reconstructor.backend.batch}: {together / alone:.2f} times as many"
+        )
     print(f"imports and loading {loaded:.1f} s; {np.mean(tokens):.0f} tokens per picture")
     print(f"resident memory {resident() / MEGABYTE:.0f} MB, peak {peak() / MEGABYTE:.0f} MB")
+
+
+def paces(backend: Any, paths: list[Path]) -> tuple[float, float]:
+    """Answers per second one at a time and in batches, of the same opened pictures in one run."""
+    from img2code.image import open_image
+
+    size = backend.batch
+    pictures = [open_image(path) for path in (paths * 2)[: size * max(1, len(paths) // size)]]
+    start = time.perf_counter()
+    for picture in pictures:
+        for _ in backend.generate(picture, None):
+            pass
+    alone = len(pictures) / (time.perf_counter() - start)
+    start = time.perf_counter()
+    for first in range(0, len(pictures), size):
+        batch = pictures[first : first + size]
+        for _ in backend.generate_batch(batch, [None] * len(batch)):
+            pass
+    return alone, len(pictures) / (time.perf_counter() - start)
 
 
 def pictures_in(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ CONCURRENT_CHECKS = 4  # short work beside them: checking a picture, drawing a c
 
 MAX_NEW_TOKENS = 4096  # of a language model's answer; the longest sampled codes have 2000
 NAMING_TOKENS = 32  # of an answer that is read only up to its category
-BATCH_PICTURES = 8  # decoded at once by a language model
+BATCH_PICTURES = 8  # decoded at once by a model
 MAX_ANSWER_BYTES = 32 * 1024**2  # of a server's answer, with everything around its text
 MAX_ANSWER_CHARACTERS = 1_000_000  # of an answer's text; codes have fewer than 50,000
 WORKER_STARTS = 3  # of a batch's worker that dies while it loads, before the others go on alone

@@ -20,11 +20,11 @@ from img2code.model import vocabulary as v
 from img2code.model.average import average
 from img2code.model.config import Config
 from img2code.model.data import Example, sample_object, sample_view
-from img2code.model.decode import Decoder
+from img2code.model.decode import Decoder, Place, Told, Writer
 from img2code.model.evaluate import held_out, judge
 from img2code.model.frame import AS_IS, FILLS, framings
 from img2code.model.loss import soft_loss
-from img2code.model.net import Net, prepare
+from img2code.model.net import Net, Question, prepare
 from img2code.model.start import start_from
 from img2code.model.train import in_a_row
 from img2code.model.vocabulary import Vocabulary
@@ -56,7 +56,7 @@ def test_any_weights_write_valid_codes(vocabulary: Vocabulary, seed: int) -> Non
     net = random_net(vocabulary, seed, scale=[0.3, 3.0][seed % 2])
     pictures = np.random.default_rng(seed).integers(0, 256, (2, SIZE, SIZE, 3), dtype=np.uint8)
     category = [None, *vocabulary.categories][seed % (1 + len(vocabulary.categories))]
-    pieces = list(Decoder(net, vocabulary, pictures).write(category))
+    pieces = list(Decoder(net, vocabulary, [pictures]).write(category))
     assert len(pieces) > 4
     tokens = json.loads("".join(pieces))
     if category:
@@ -75,29 +75,27 @@ def test_any_weights_write_valid_codes(vocabulary: Vocabulary, seed: int) -> Non
 def test_decisions_of_a_code_write_that_code(vocabulary: Vocabulary) -> None:
     """A network that is told each right answer writes exactly the code it was told."""
 
-    class Told(Decoder):
-        def __init__(self, answers: list[int]) -> None:
-            self.vocabulary, self.answers = vocabulary, iter(answers)
+    def scores(question: Question, answer: int) -> Told:
+        """All that the writer is told is the right answer; angles may be a little off."""
+        sizes = {v.YAW: v.YAWS, v.ELEVATION: v.ELEVATIONS, v.ROLL: v.ROLLS}
+        choices = torch.arange(sizes.get(question.asked, v.BINS))
+        return Told(-10.0 * (choices - answer).abs().float(), [])
 
-        def _choose(self, asked, allowed):  # type: ignore[no-untyped-def]
-            answer = next(self.answers)
-            assert answer in allowed
-            return answer
-
-        def _view(self) -> View:
-            yaw, elevation, roll = (next(self.answers) for _ in range(3))
-            return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
-
-        def _templates(self, category: str) -> list[str]:
-            names: list[str] = []
-            while (answer := next(self.answers)) != v.END:
-                allowed = grammar.next_templates(category, names)
-                names.append(self.vocabulary.templates[answer - 1][1])
-                assert names[-1] in allowed
-            return names
-
-        def _bin(self, row: int, repeat: int) -> int:
-            return next(self.answers)
+    def written_by(answers: list[int]) -> str:
+        left = list(answers)
+        writer = Writer(vocabulary, [], 0).write()
+        text, item = "", next(writer)
+        while True:
+            try:
+                if isinstance(item, str):
+                    text += item
+                    item = next(writer)
+                else:
+                    item = writer.send([scores(question, left[0]) for question in item])
+                    left = left[1:]
+            except StopIteration:
+                assert not left
+                return text
 
     rng = np.random.default_rng(3)
     for category in vocabulary.categories:
@@ -105,7 +103,7 @@ def test_decisions_of_a_code_write_that_code(vocabulary: Vocabulary) -> None:
             code, _ = sample_object(category, rng)
             view = sample_view(rng)
             answers = vocabulary.steps(code, view).answers.tolist()
-            written = json.loads("".join(Told(answers).write()))
+            written = json.loads(written_by(answers))
             expected = stats.encode(code)
             assert written["category"] == category
             assert written["conceptualization"] == expected["conceptualization"]
@@ -122,9 +120,12 @@ def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
     pictures = rng.integers(0, 256, (1, SIZE, SIZE, 3), dtype=np.uint8)
     inputs, _ = in_a_row([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
     with torch.inference_mode():
-        at_once = net(net.look(prepare(pictures)), net.embed(*inputs)[None])[0]
-        decoder = Decoder(net, vocabulary, pictures)
-        one_by_one = [net.step(decoder.memory, *inputs[:, t].tolist())[0] for t in range(12)]
+        at_once = net(net.encode(prepare(pictures)), net.embed(*inputs)[None])[0]
+        (picture,) = Decoder(net, vocabulary, [pictures]).pictures
+        past, one_by_one = [], []
+        for t in range(12):
+            states, (past,) = net.step([Question(*inputs[:, t].tolist(), picture, past)])
+            one_by_one.append(states[0, 0])
     assert torch.allclose(at_once[:12], torch.stack(one_by_one), atol=1e-4)
 
 
@@ -139,7 +140,7 @@ def test_the_list_of_templates_is_no_worse_than_the_greedy_one(
         found = []
         for beams in (1, 8):
             monkeypatch.setattr(decode, "BEAMS", beams)
-            found.append(log_probability(Decoder(net, vocabulary, pictures), "Oven"))
+            found.append(log_probability(Decoder(net, vocabulary, [pictures]), "Oven"))
         greedy, best = found
         assert best >= greedy - 1e-4
         better += best > greedy + 1e-4
@@ -147,19 +148,49 @@ def test_the_list_of_templates_is_no_worse_than_the_greedy_one(
 
 
 def log_probability(decoder: Decoder, category: str) -> float:
-    """Of the list of templates that the decoder chooses, each choice among the allowed ones."""
-    start, before, answer = decoder.memory.past, decoder.before, decoder.answer
-    names = decoder._templates(category)
-    decoder.memory.past, decoder.before, decoder.answer = list(start), before, answer
+    """Of the list of templates that a writer chooses, each choice among the allowed ones."""
+    (picture,) = decoder.pictures
+    writer = Writer(decoder.vocabulary, picture, decoder.net.nothing)
+    place, choosing = writer.place, writer._templates(category)
+    questions = next(choosing)
+    while True:
+        try:
+            questions = choosing.send(decoder.tell(questions))
+        except StopIteration as end:
+            names = end.value
+            break
     numbers = decoder.vocabulary.template_number
     total = 0.0
-    for place, name in enumerate([*names, grammar.END]):
-        allowed = grammar.next_templates(category, names[:place])
+    for at, name in enumerate([*names, grammar.END]):
+        allowed = grammar.next_templates(category, names[:at])
         choices = [v.END if n == grammar.END else numbers[category, n] for n in allowed]
-        scores = decoder._scores(v.TEMPLATE)[choices].log_softmax(0)
+        (told,) = decoder.tell([place.question(v.TEMPLATE, picture)])
+        scores = told.scores[choices].log_softmax(0)
         total += float(scores[allowed.index(name)])
-        decoder._remember(v.TEMPLATE, choices[allowed.index(name)])
+        place = Place(v.TEMPLATE, choices[allowed.index(name)], told.past)
     return total
+
+
+def test_pictures_together_are_written_as_each_alone(vocabulary: Vocabulary) -> None:
+    """Rows of a batch do not hear each other; one that is not wanted any more is left."""
+    net = random_net(vocabulary, 4, scale=0.5)
+    rng = np.random.default_rng(4)
+    pictures = list(rng.integers(0, 256, (5, 2, SIZE, SIZE, 3), dtype=np.uint8))
+    categories = [None, "Mug", "Oven", None, "Table"]
+    alone = [
+        "".join(Decoder(net, vocabulary, [p]).write(c))
+        for p, c in zip(pictures, categories, strict=True)
+    ]
+    texts = [""] * 5
+    for row, piece in Decoder(net, vocabulary, pictures).write_many(categories):
+        texts[row] += piece
+    assert texts == alone
+    left = [""] * 5
+    decoder = Decoder(net, vocabulary, pictures)
+    for row, piece in decoder.write_many(categories, lambda row: row != 2 or len(left[2]) < 200):
+        left[row] += piece
+    assert [left[row] for row in (0, 1, 3, 4)] == [alone[row] for row in (0, 1, 3, 4)]
+    assert 200 <= len(left[2]) < len(alone[2])
 
 
 def test_next_templates_follow_the_order_of_definition() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
 
+from img2code.limits import BATCH_PICTURES
 from img2code.model import store
 from img2code.model.decode import Decoder
 from img2code.model.frame import framings
@@ -16,6 +17,7 @@ class Embedded:
     """The resident network; it is only read, so any number of pictures may be under way at once."""
 
     name = "embedded"
+    batch = BATCH_PICTURES
 
     def __init__(self, path: Path = store.SHIPPED, device: str | None = None) -> None:
         import torch
@@ -24,12 +26,23 @@ class Embedded:
         self.net, self.vocabulary = store.load(path, device)
 
     def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
-        decoder = Decoder(self.net, self.vocabulary, framings(picture, self.net.config.size))
-        yield from decoder.write(category)
+        yield from self._decoder([picture]).write(category)
+
+    def generate_batch(
+        self,
+        pictures: Sequence[Image.Image],
+        categories: Sequence[str | None],
+        wanted: Callable[[int], bool] = lambda row: True,
+    ) -> Iterator[tuple[int, str]]:
+        yield from self._decoder(pictures).write_many(categories, wanted)
 
     def ranking(self, picture: Image.Image) -> list[str]:
         """The categories, likeliest first."""
-        return Decoder(self.net, self.vocabulary, framings(picture, self.net.config.size)).ranking()
+        return self._decoder([picture]).ranking()
+
+    def _decoder(self, pictures: Sequence[Image.Image]) -> Decoder:
+        framed = [framings(picture, self.net.config.size) for picture in pictures]
+        return Decoder(self.net, self.vocabulary, framed)
 
 
 def load(weights: str | Path = store.SHIPPED, device: str | None = None) -> Embedded:

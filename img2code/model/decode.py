@@ -1,8 +1,12 @@
-"""Writes a code decision by decision: the grammar says what may come, the network chooses."""
+"""Writes codes decision by decision: the grammar says what may come, the network chooses.
+
+A `Writer` knows one picture: it asks, is told scores, and writes text. The `Decoder` lets several
+of them ask together, which costs little more than one alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +19,7 @@ from geometry.registry import Template
 from img2code import grammar
 from img2code.errors import GenerationError
 from img2code.model import vocabulary as v
-from img2code.model.net import Memory, Net, head_of, prepare
+from img2code.model.net import KeysValues, Net, Question, head_of, prepare
 from img2code.model.vocabulary import Vocabulary
 from img2code.view import View
 
@@ -24,40 +28,61 @@ BEAMS = 4
 
 
 @dataclass(frozen=True)
+class Told:
+    """The answer to a question: log-probabilities (choices,), and the past with it."""
+
+    scores: Tensor
+    past: Sequence[KeysValues]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a writer stands: what was asked last, what was decided, and the past."""
+
+    before: int
+    answer: int
+    past: Sequence[KeysValues] = ()
+
+    def question(self, asked: int, picture: Sequence[KeysValues], repeat: int = 0) -> Question:
+        return Question(asked, repeat, self.before, self.answer, picture, self.past)
+
+
+@dataclass(frozen=True)
 class Beam:
-    """A list of templates begun: its log-probability, and where the decoder stood after it."""
+    """A list of templates begun: its log-probability, and where the writer stands after it."""
 
     score: float
     names: list[str]
-    past: list[tuple[Tensor, Tensor] | None]
-    before: int
-    answer: int
+    place: Place
 
 
-class Decoder:
-    """One pass over one picture. Every output is a valid code, whatever the weights."""
+Asking = Generator["str | list[Question]", list[Told], None]
 
-    def __init__(self, net: Net, vocabulary: Vocabulary, pictures: np.ndarray) -> None:
-        """pictures: (B, S, S, 3) uint8, framings of one picture; their verdicts are averaged."""
-        self.net, self.vocabulary = net, vocabulary
-        device = net.places.device
-        with torch.inference_mode():
-            keys_values = net.look(prepare(pictures).to(device))
-        self.memory = Memory(keys_values, [None] * len(keys_values))
-        self.before, self.answer = net.nothing, 0
 
-    def write(self, category: str | None = None) -> Iterator[str]:
-        """The token form of the code, one piece per decision with the text that follows from it."""
+class Writer:
+    """The decisions about one picture. Every output is a valid code, whatever the scores."""
+
+    def __init__(self, vocabulary: Vocabulary, picture: Sequence[KeysValues], nothing: int) -> None:
+        """nothing: `before` of the first step."""
+        self.vocabulary, self.picture = vocabulary, picture
+        self.place = Place(nothing, 0)
+
+    def write(self, category: str | None = None) -> Asking:
+        """Yields text, one piece per decision with what follows from it, and questions.
+
+        What is sent back after a list of questions are the answers to them, in order.
+        """
         vocabulary = self.vocabulary
-        if category and category not in vocabulary:
-            problem = f"The weights do not know the category {category}."
-            raise GenerationError(problem, f"They know {', '.join(vocabulary.categories)}.")
         allowed = [category] if category else vocabulary.categories
-        chosen = self._choose(v.CATEGORY, [vocabulary.categories.index(name) for name in allowed])
+        numbers = [vocabulary.categories.index(name) for name in allowed]
+        told = yield from self._ask(v.CATEGORY)
+        chosen = numbers[int(told.scores[numbers].argmax())]
+        self._stand(v.CATEGORY, chosen, told)
         category = vocabulary.categories[chosen]
         yield grammar.opening(category)
-        yield grammar.pose(self._view().pose())
-        names = self._templates(category)
+        view = yield from self._view()
+        yield grammar.pose(view.pose())
+        names = yield from self._templates(category)
         seen: dict[str, int] = {}
         for number, name in enumerate(names):
             yield grammar.part_opening(name, number == 0)
@@ -66,60 +91,47 @@ class Decoder:
             yield from self._part(geometry.templates(category)[name], repeat)
         yield grammar.CLOSING
 
-    def ranking(self) -> list[str]:
-        """The categories, likeliest first. Before anything is written."""
-        order = self._scores(v.CATEGORY).argsort(descending=True).tolist()
-        return [self.vocabulary.categories[number] for number in order]
+    def _ask(self, asked: int, repeat: int = 0) -> Generator[list[Question], list[Told], Told]:
+        (told,) = yield [self.place.question(asked, self.picture, repeat)]
+        return told
 
-    # ------------------------------------------------------------ decisions
-
-    def _scores(self, asked: int, repeat: int = 0) -> Tensor:
-        """Log-probabilities, averaged over the framings."""
-        with torch.inference_mode():
-            states = self.net.step(self.memory, asked, repeat, self.before, self.answer)
-            scores = self.net.heads[head_of(asked)](states).float()
-            return scores.log_softmax(-1).mean(0)
-
-    def _remember(self, asked: int, answer: int) -> int:
-        self.before, self.answer = asked, answer
+    def _stand(self, asked: int, answer: int, told: Told) -> int:
+        self.place = Place(asked, answer, told.past)
         return answer
 
-    def _choose(self, asked: int, allowed: Sequence[int]) -> int:
-        scores = self._scores(asked)
-        return self._remember(asked, allowed[int(scores[list(allowed)].argmax())])
-
-    def _view(self) -> View:
-        yaw = self._remember(v.YAW, _peak(self._scores(v.YAW), 3, around=True))
-        elevation = self._remember(v.ELEVATION, _peak(self._scores(v.ELEVATION), 2))
-        roll = self._remember(v.ROLL, _peak(self._scores(v.ROLL), 2))
+    def _view(self) -> Generator[list[Question], list[Told], View]:
+        decided = []
+        for asked, reach in ((v.YAW, 3), (v.ELEVATION, 2), (v.ROLL, 2)):
+            told = yield from self._ask(asked)
+            peak = _peak(told.scores, reach, around=asked == v.YAW)
+            decided.append(self._stand(asked, peak, told))
+        yaw, elevation, roll = decided
         return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
 
-    def _templates(self, category: str) -> list[str]:
+    def _templates(self, category: str) -> Generator[list[Question], list[Told], list[str]]:
         """The likeliest list of templates, by a beam search: a good list may begin unlikely."""
         numbers = self.vocabulary.template_number
-        beams = [Beam(0.0, [], self.memory.past, self.before, self.answer)]
+        beams = [Beam(0.0, [], self.place)]
         best: Beam | None = None
         while beams and (best is None or beams[0].score > best.score):
+            answers = yield [beam.place.question(v.TEMPLATE, self.picture) for beam in beams]
             grown = []
-            for beam in beams:
-                self.memory.past = list(beam.past)
-                self.before, self.answer = beam.before, beam.answer
+            for beam, told in zip(beams, answers, strict=True):
                 names = grammar.next_templates(category, beam.names)
                 choices = [v.END if n == grammar.END else numbers[category, n] for n in names]
-                scores = self._scores(v.TEMPLATE)[choices].log_softmax(0).tolist()
+                scores = told.scores[choices].log_softmax(0).tolist()
                 for name, choice, score in zip(names, choices, scores, strict=True):
-                    longer = [*beam.names, name]
-                    total = beam.score + score
-                    grown.append(Beam(total, longer, self.memory.past, v.TEMPLATE, choice))
+                    place = Place(v.TEMPLATE, choice, told.past)
+                    grown.append(Beam(beam.score + score, [*beam.names, name], place))
             grown = sorted(grown, key=lambda beam: -beam.score)[:BEAMS]
-            ended = [beam for beam in grown if beam.answer == v.END]
+            ended = [beam for beam in grown if beam.place.answer == v.END]
             best = max([*ended, *([best] if best else [])], key=lambda b: b.score, default=None)
-            beams = [beam for beam in grown if beam.answer != v.END]
+            beams = [beam for beam in grown if beam.place.answer != v.END]
         assert best is not None
-        self.memory.past, self.before, self.answer = list(best.past), best.before, best.answer
+        self.place = best.place
         return best.names[:-1]
 
-    def _part(self, template: Template, repeat: int) -> Iterator[str]:
+    def _part(self, template: Template, repeat: int) -> Asking:
         first = self.vocabulary.first_slot[template.category, template.name]
         slots = grammar.slots(template)
         lengths = {p.name: p.kept for p in template.parameters}
@@ -131,7 +143,8 @@ class Decoder:
             live = not has_blocks or grammar.active(template, values)[index]
             decided = live and self.vocabulary.forced[row] < 0
             if decided:
-                choice = self._bin(row, repeat)
+                told = yield from self._ask(v.FIRST_SLOT + row, repeat)
+                choice = self._stand(v.FIRST_SLOT + row, self._bin(row, told.scores), told)
             else:
                 choice = int(self.vocabulary.forced[row]) if live else stats.PADDING - v.FIRST_TOKEN
             values.append(float(self.vocabulary.values[row, choice]))
@@ -142,19 +155,94 @@ class Decoder:
                 waiting = ""
         yield waiting + grammar.PART_CLOSING
 
-    def _bin(self, row: int, repeat: int) -> int:
-        asked = v.FIRST_SLOT + row
-        scores = self._scores(asked, repeat).cpu()
+    def _bin(self, row: int, scores: Tensor) -> int:
         attainable = torch.from_numpy(self.vocabulary.attainable[row])
-        scores = scores.masked_fill(~attainable, -torch.inf)
+        scores = scores.cpu().masked_fill(~attainable, -torch.inf)
         if self.vocabulary.discrete[row]:
-            return self._remember(asked, int(scores.argmax()))
+            return int(scores.argmax())
         # the median loses least where the network is unsure between near values
         share = scores.softmax(0).cumsum(0)
         middle = int(torch.searchsorted(share, torch.tensor(0.5)).clamp(max=v.BINS - 1))
-        if not attainable[middle]:
-            middle = int(scores.argmax())
-        return self._remember(asked, middle)
+        return middle if attainable[middle] else int(scores.argmax())
+
+
+class Decoder:
+    """The network and the pictures of one batch."""
+
+    def __init__(self, net: Net, vocabulary: Vocabulary, pictures: Sequence[np.ndarray]) -> None:
+        """pictures: of each, framings (F, S, S, 3) uint8, whose verdicts are averaged."""
+        self.net, self.vocabulary = net, vocabulary
+        framings = len(pictures[0])
+        with torch.inference_mode():
+            layers = net.encode(prepare(np.concatenate(pictures)).to(net.places.device))
+        rows = range(0, framings * len(pictures), framings)
+        self.pictures = [
+            [(keys[row : row + framings], values[row : row + framings]) for keys, values in layers]
+            for row in rows
+        ]
+
+    def write(self, category: str | None = None) -> Iterator[str]:
+        """The token form of the only picture's code, piece by piece."""
+        for _, piece in self.write_many([category]):
+            yield piece
+
+    def write_many(
+        self,
+        categories: Sequence[str | None],
+        wanted: Callable[[int], bool] = lambda row: True,
+    ) -> Iterator[tuple[int, str]]:
+        """Pieces of the token forms with the picture that they belong to.
+
+        wanted: asked before every step; a picture that is not wanted any more is left.
+        """
+        for category in filter(None, categories):
+            if category not in self.vocabulary:
+                problem = f"The model was not trained on the category {category}."
+                valid = f"It knows {', '.join(self.vocabulary.categories)}."
+                raise GenerationError(problem, valid)
+        writing = {
+            row: Writer(self.vocabulary, picture, self.net.nothing).write(category)
+            for row, (picture, category) in enumerate(zip(self.pictures, categories, strict=True))
+        }
+        answers: dict[int, list[Told] | None] = dict.fromkeys(writing)
+        while writing := {row: asking for row, asking in writing.items() if wanted(row)}:
+            asked: dict[int, list[Question]] = {}
+            for row, asking in writing.items():
+                told = answers[row]
+                try:
+                    # None starts a writer and lets it go on after a piece of text
+                    item = next(asking) if told is None else asking.send(told)
+                    while isinstance(item, str):
+                        yield row, item
+                        item = next(asking)
+                    asked[row] = item
+                except StopIteration:
+                    continue
+            writing = {row: writing[row] for row in asked}
+            every = iter(self.tell([q for questions in asked.values() for q in questions]))
+            answers = {row: [next(every) for _ in questions] for row, questions in asked.items()}
+
+    def ranking(self) -> list[str]:
+        """The categories of the first picture, likeliest first."""
+        first = Place(self.net.nothing, 0).question(v.CATEGORY, self.pictures[0])
+        (told,) = self.tell([first])
+        order = told.scores.argsort(descending=True).tolist()
+        return [self.vocabulary.categories[number] for number in order]
+
+    def tell(self, questions: Sequence[Question]) -> list[Told]:
+        """The answers: log-probabilities, averaged over the framings."""
+        if not questions:
+            return []
+        with torch.inference_mode():
+            states, pasts = self.net.step(questions)  # (Q, F, W)
+            by_head: dict[str, list[int]] = {}
+            for row, question in enumerate(questions):
+                by_head.setdefault(head_of(question.asked), []).append(row)
+            scores: dict[int, Tensor] = {}
+            for head, rows in by_head.items():
+                logits = self.net.heads[head](states[rows]).float()  # (Q, F, choices)
+                scores |= zip(rows, logits.log_softmax(-1).mean(1), strict=True)
+        return [Told(scores[row], past) for row, past in enumerate(pasts)]
 
 
 def _peak(scores: Tensor, reach: int, around: bool = False) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +30,25 @@ def prepare(pictures: Any) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 
 
-@dataclass
-class Memory:
-    """Keys and values of a picture per layer, and of the decisions so far (for decoding)."""
+#: Keys and values (F, H, T, W/H) of one layer, of F framings.
+KeysValues = tuple[Tensor, Tensor]
 
-    picture: list[tuple[Tensor, Tensor]]
-    past: list[tuple[Tensor, Tensor] | None]
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be decided next about one picture.
+
+    asked, repeat: the step, and of which repeat of its template. before, answer: what was asked
+    before it and decided. picture: keys and values of the picture per layer; past: of the decisions
+    so far, empty where there are none.
+    """
+
+    asked: int
+    repeat: int
+    before: int
+    answer: int
+    picture: Sequence[KeysValues]
+    past: Sequence[KeysValues] = ()
 
 
 class Attention(nn.Module):
@@ -60,6 +74,15 @@ class Attention(nn.Module):
         )
         return self.out(y.transpose(-3, -2).flatten(-2))
 
+    def each(self, x: Tensor, keys_values: Sequence[KeysValues]) -> Tensor:
+        """x: (Q, F, 1, W); every question with keys and values of its own length."""
+        queries = self._split(self.query(x))  # (Q, F, H, 1, W/H)
+        answers = [
+            functional.scaled_dot_product_attention(query, keys, values)
+            for query, (keys, values) in zip(queries, keys_values, strict=True)
+        ]
+        return self.out(torch.stack(answers).transpose(-3, -2).flatten(-2))
+
 
 class Layer(nn.Module):
     """Decisions look at each other, then at the picture, then think."""
@@ -73,20 +96,27 @@ class Layer(nn.Module):
             nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
 
-    def forward(
-        self,
-        x: Tensor,
-        picture: tuple[Tensor, Tensor],
-        past: tuple[Tensor, Tensor] | None = None,
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """x: (B, T, W), all steps at once, or the newest one with `past` given."""
+    def forward(self, x: Tensor, picture: KeysValues) -> Tensor:
+        """x: (B, T, W), all steps at once."""
         y = self.norms[0](x)
-        keys, values = self.own.keys_values(y)
-        if past is not None:
-            keys, values = torch.cat((past[0], keys), -2), torch.cat((past[1], values), -2)
-        x = x + self.own(y, keys, values, causal=x.shape[-2] > 1)
+        x = x + self.own(y, *self.own.keys_values(y), causal=True)
         x = x + self.picture(self.norms[1](x), *picture)
-        return x + self.think(self.norms[2](x)), (keys, values)
+        return x + self.think(self.norms[2](x))
+
+    def step(
+        self, x: Tensor, pictures: Sequence[KeysValues], pasts: Sequence[KeysValues | None]
+    ) -> tuple[Tensor, list[KeysValues]]:
+        """x: (Q, F, 1, W), the newest step of each question; also its past with this step."""
+        y = self.norms[0](x)
+        own = [
+            (keys, values)
+            if past is None
+            else (torch.cat((past[0], keys), -2), torch.cat((past[1], values), -2))
+            for keys, values, past in zip(*self.own.keys_values(y), pasts, strict=True)
+        ]
+        x = x + self.own.each(y, own)
+        x = x + self.picture.each(self.norms[1](x), pictures)
+        return x + self.think(self.norms[2](x)), own
 
 
 class Net(nn.Module):
@@ -153,11 +183,11 @@ class Net(nn.Module):
 
     # ------------------------------------------------------------ picture
 
-    def look(self, pictures: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def encode(self, pictures: Tensor) -> list[KeysValues]:
         """Pictures (B, 3, S, S) -> keys and values per layer."""
-        return self.look_at(self.encoder.stem(pictures))
+        return self.encode_features(self.encoder.stem(pictures))
 
-    def look_at(self, features: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def encode_features(self, features: Tensor) -> list[KeysValues]:
         """Features of the encoder's stem -> keys and values per layer."""
         fine, coarse = self.encoder.trunk(features)
         coarse = self.coarse(coarse).flatten(2)
@@ -197,20 +227,27 @@ class Net(nn.Module):
         yaw = [torch.where(is_yaw, f(heading), 0.0) for f in (torch.sin, torch.cos)]
         return torch.stack([place, value, root, *yaw, *waves], -1)
 
-    def forward(self, picture: list[tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
+    def forward(self, picture: list[KeysValues], x: Tensor) -> Tensor:
         """States (B, T, W) of all steps at once; x: (B, T, W) as `embed` makes them."""
         for layer, keys_values in zip(self._layers(), picture, strict=True):
-            x, _ = layer(x, keys_values)
+            x = layer(x, keys_values)
         return self.norm(x)
 
-    def step(self, memory: Memory, asked: int, repeat: int, before: int, answer: int) -> Tensor:
-        """States (B, W) of the next step, one per picture remembered; remembers it too."""
+    def step(self, questions: Sequence[Question]) -> tuple[Tensor, list[list[KeysValues]]]:
+        """States (Q, F, W) of every question, and its past per layer with this step."""
         device = self.places.device
-        one = [torch.tensor([[n]], device=device) for n in (asked, repeat, before, answer)]
-        x = self.embed(*one).expand(len(memory.picture[0][0]), -1, -1)
+        fields = ("asked", "repeat", "before", "answer")
+        numbers = [[getattr(q, name) for q in questions] for name in fields]
+        framings = questions[0].picture[0][0].shape[0]
+        x = self.embed(*(torch.tensor(column, device=device) for column in numbers))
+        x = x[:, None, None].expand(-1, framings, -1, -1)  # (Q, F, 1, W)
+        pasts: list[list[KeysValues]] = [[] for _ in questions]
         for index, layer in enumerate(self._layers()):
-            x, memory.past[index] = layer(x, memory.picture[index], memory.past[index])
-        return self.norm(x)[:, 0]
+            before = [q.past[index] if q.past else None for q in questions]
+            x, now = layer.step(x, [q.picture[index] for q in questions], before)
+            for past, keys_values in zip(pasts, now, strict=True):
+                past.append(keys_values)
+        return self.norm(x)[:, :, 0], pasts
 
     @property
     def nothing(self) -> int:

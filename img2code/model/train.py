@@ -156,7 +156,7 @@ class Trainer:
             self._jitter(inputs)
         bfloat = self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=bfloat):
-            picture = self.net.look_at(features)
+            picture = self.net.encode_features(features)
             states = self._states(picture, self.net.embed(*inputs), lengths, chunks)
             share = share.to(self.device)
             loss, right = self.loss(self.net, states, asked, answers, share)
