@@ -123,10 +123,10 @@ def closed(source: Code | Mapping[str, Any] | str) -> tuple[Code, tuple[Closed, 
     code = copy.deepcopy(parse(source))
     contacts = known(code["category"])
     parts = code["conceptualization"]
+    places = boxes(code)
     if not contacts or len(parts) == 1:
         return code, ()
     templates, names = [entry["template"] for entry in parts], part_names(code)
-    places = boxes(code)
     whole = np.concatenate(places)
     size = np.nanmax(whole[:, 1], axis=0) - np.nanmin(whole[:, 0], axis=0)
     told: list[Closed] = []
