@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("working_folder")
         (["predict", "mug.png"], "--out"),
         (["predict", "mug.png", "--out", "x", "--category", "Mig"], "Did you mean Mug?"),
         (["predict", "mug.png", "--out", "x", "--backend", "fka"], "not one of embedded, fake"),
-        (["sample", "mug", "--out", "mug.json"], "Did you mean Mug?"),
+        (["sample", "Mig", "--out", "mug.json"], "Did you mean Mug?"),
         (["sample", "Mug", "--seed", "-1", "--out", "mug.json"], "-1 is not 0 or more"),
         (["sample", "Mug", "--seed", "x", "--out", "mug.json"], "'x' is not a whole number"),
         (["mesh", "mug.json", "--out", "mug.gbl"], "does not end in .glb, .obj, .stl, .ply"),
