@@ -9,14 +9,13 @@ import json
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 import trimesh
 from page_browser import generate, remove, status, upload, wait_until_drawn, written
 from playwright.sync_api import Browser, Page, expect
+from written import bounds_in
 
 import geometry
-from geometry.sizes import placed
 from img2code import limits
 
 pytestmark = pytest.mark.slow
@@ -74,10 +73,7 @@ def test_every_download_opens(page: Page, chair: bytes, tmp_path: Path) -> None:
     for name in ("glb", "obj", "stl"):
         assert files[name].suffix == f".{name}"
         theirs = trimesh.load_scene(files[name]).to_mesh()
-        frame = placed(f".{name}", None)  # an STL is in millimetres, z up
-        size = abs(np.linalg.det(frame)) ** (1 / 3)
-        wanted = ours.copy().apply_transform(frame)
-        assert theirs.bounds == pytest.approx(wanted.bounds, abs=1e-3 * size)
+        assert theirs.bounds == bounds_in(f".{name}", ours, 1e-3)
     with zipfile.ZipFile(files["urdf-zip"]) as archive:
         assert any(name.endswith(".urdf") for name in archive.namelist())
     assert "cadquery" in files["py"].read_text()
