@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 
-def write(code: Mapping[str, Any], kind: str, segments: int, folder: str) -> None:
+def write(
+    code: Mapping[str, Any], kind: str, segments: int, folder: str, scale: float, up: str | None
+) -> None:
     """Computes for ever; its process and its folder stand in the file that the code names."""
     Path(code["file"]).write_text(f"{os.getpid()} {folder}")
     while True:

@@ -91,7 +91,7 @@ def served(way: str, folder: Path, *options: str) -> Iterator[Served]:
     }
     command = ["app.py"] if way == "launched" else ["-m", "img2code", "serve", "--page"]
     if way == "mounted":
-        command += ["--backend", "fake", "--port", str(port)]
+        command += ["--backend", "fake", "--port", str(port), "--rate", "0"]
     log = folder / "log.txt"
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -28,7 +28,6 @@ from img2code.backends import fake
 from img2code.cli import main
 from img2code.errors import UserError
 from img2code.page import build_page, mcp_server
-from img2code.page.events import RUNS
 from img2code.reconstruct import Reconstructor
 
 pytestmark = pytest.mark.slow
@@ -331,10 +330,10 @@ def built() -> gr.Blocks:
 
 
 def test_predict_shares_the_limit_of_the_pages_own_runs(built: gr.Blocks) -> None:
-    runs = [fn for fn in built.fns.values() if fn.api_name in ("generate", "predict")]
-    assert len(runs) == 2
+    runs = [fn for fn in built.fns.values() if fn.api_name in ("generate", "generate_1", "predict")]
+    assert len(runs) == 3
     assert {(fn.concurrency_id, fn.concurrency_limit) for fn in runs} == {
-        (RUNS, limits.CONCURRENT_RUNS)
+        (limits.RUNS, limits.CONCURRENT_RUNS)
     }
     public = [fn.api_name for fn in built.fns.values() if fn.api_visibility != "private"]
     assert public == ["predict"]

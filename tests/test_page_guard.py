@@ -159,8 +159,8 @@ def test_an_uploaded_picture_becomes_a_code(page: Served) -> None:
     events = {event["api_name"]: event for event in config["dependencies"]}
     file = {"path": page.upload(picture()), "meta": FILE, "orig_name": "mug.png"}
     data = {"image": file, "dropdown": "Mug"}
-    check, generate = events["check"], events["generate"]
-    assert "Ready." in page.run(check["id"], [file])
+    choose, generate = events["choose"], events["generate"]
+    assert "Ready." in page.run(choose["id"], [file])
     answer = page.run(generate["id"], [data.get(kinds[i]) for i in generate["inputs"]])
     assert "Mug" in answer
     assert "tokens in" in answer
@@ -170,8 +170,9 @@ def test_an_uploaded_picture_becomes_a_code(page: Served) -> None:
 def test_an_uploaded_file_is_served_and_runs_nothing(page: Served, kind: str) -> None:
     content = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
     path = page.upload(content, f"file.{kind}")
-    check = next(e for e in page.get("/config").json()["dependencies"] if e["api_name"] == "check")
-    page.run(check["id"], [{"path": path, "meta": FILE}])  # Gradio once took it for its own now
+    events = page.get("/config").json()["dependencies"]
+    choose = next(event for event in events if event["api_name"] == "choose")
+    page.run(choose["id"], [{"path": path, "meta": FILE}])  # Gradio once took it for its own now
     answer = page.get(f"/gradio_api/file={path}")
     assert answer.content == content
     assert "sandbox" in answer.headers["content-security-policy"]
@@ -199,8 +200,8 @@ def test_only_files_of_visitors_are_served(
     [
         ("POST", "/gradio_api/component_server"),
         ("POST", "/gradio_api/process_recording"),
-        ("POST", "/gradio_api/run/check"),
-        ("POST", "/gradio_api/api/check"),
+        ("POST", "/gradio_api/run/choose"),
+        ("POST", "/gradio_api/api/choose"),
         ("POST", "/gradio_api/stream/x"),
         ("GET", "/gradio_api/stream/x/y/z/playlist-file"),
         ("GET", "/gradio_api/deep_link?session_hash=x"),

@@ -47,7 +47,7 @@ def test_a_code_is_completed_and_survives_writing() -> None:
         ("{", ["the code", "not JSON"]),
         ([], ["the code", "list"]),
         ({"category": "Mug"}, ["no 'conceptualization'"]),
-        ({"category": "mug", "conceptualization": [{}]}, ["'mug'", "Did you mean Mug?"]),
+        ({"category": "mugg", "conceptualization": [{}]}, ["'mugg'", "Did you mean Mug?"]),
         ({"category": 7, "conceptualization": [{}]}, ["'category'", "7"]),
         ({"category": "Mug", "conceptualization": []}, ["an empty list", "at least one part"]),
         ({"category": "Mug", "conceptualization": "body"}, ["list of at least one part"]),

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from page_browser import CHROMIUM, FLAGS, PATIENCE, upload
 from playwright.sync_api import Browser, expect, sync_playwright
-from test_page import CHROMIUM, FLAGS, PATIENCE, upload
 
 from img2code.service.access import KEYS
 

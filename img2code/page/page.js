@@ -58,31 +58,31 @@ const best = (names, text) => {
 const press = (input, key) => input.dispatchEvent(
   new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
 );
-const names = new WeakMap(); // all options of a drop-down, as its unfiltered list showed them
 const options = () => [...document.querySelectorAll('ul[role=listbox] li[role=option]')];
-document.addEventListener('focusin', async ({ target }) => {
-  if (!target.matches?.('input[role=combobox]')) return;
-  const shown = await until(() => options().length && options(), 10);
-  if (shown) names.set(target, shown.map((option) => option.getAttribute('aria-label') ?? option.textContent.trim()));
-});
+const nameOf = (option) => option.getAttribute('aria-label') ?? option.textContent.trim();
+const write = (input, text) => {
+  input.value = text;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+};
+const moved = new WeakSet(); // drop-downs whose option was chosen by an arrow key after the last letter
+document.addEventListener('input', ({ target, isTrusted }) => isTrusted && moved.delete(target), true);
 document.addEventListener('keydown', async (event) => {
   const input = event.target;
   if (!event.isTrusted || !input.matches?.('input[role=combobox]')) return;
+  if (event.key.startsWith('Arrow')) moved.add(input);
   if (event.key === 'Tab') {
     event.stopPropagation(); // Gradio would open the list at any key
     for (const list of document.querySelectorAll('ul[role=listbox]')) list.tabIndex = -1;
     press(input, 'Escape');
   }
-  if (event.key !== 'Enter' || !input.value.trim()) return;
-  const name = best(names.get(input) ?? [], input.value);
-  if (!name) return;
+  const text = input.value;
+  if (event.key !== 'Enter' || !text.trim() || moved.has(input)) return;
   event.preventDefault();
   event.stopPropagation();
-  input.value = name;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-  const option = await until(
-    () => options().find((li) => (li.getAttribute('aria-label') ?? li.textContent.trim()) === name), 20,
-  );
+  write(input, ''); // the list shows all options then, also those that do not contain the text
+  const name = await until(() => best(options().map(nameOf), text), 20);
+  write(input, name ?? text);
+  const option = name && await until(() => options().find((li) => nameOf(li) === name), 20);
   option?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, cancelable: true }));
 }, true);
 
