@@ -17,10 +17,10 @@ from PIL import Image
 import geometry
 import stats
 from geometry import contacts, program
-from geometry.metrics import shape_scores
+from geometry.metrics.own_frame import shape_scores
 from img2code.backends import load
 from img2code.errors import UserError
-from img2code.model.evaluate import held_out
+from img2code.evaluate.score import held_out
 from img2code.reconstruct import Reconstructor
 
 SCORES = ("f1_5", "f1_2")

@@ -27,7 +27,7 @@ from example_images import textures
 from example_images.materials import Material
 from example_images.studio import Light, Shot, photograph
 from geometry import program
-from img2code.view import View
+from geometry.view import View
 
 FOLDER = Path(__file__).parent
 SIZE = 416
@@ -262,11 +262,11 @@ def main() -> None:
 def _code(row: Row, path: Path) -> dict:
     """The code of a row's object: the one beside its picture, else sampled; posed by the row."""
     if path.is_file():
-        code = program.parse(path.read_text())
+        code = program.parse(path.read_text()).as_dict()
     else:
         code = geometry.sample(row.category, np.random.default_rng(row.seed))
     pose = {"global_position": [0, 0, 0], "global_rotation": row.shot.view.pose()}
-    return program.parse(json.loads(program.dumps({**code, "pose": pose})))
+    return program.parse(json.loads(program.dumps({**code, "pose": pose}))).as_dict()
 
 
 def set_up(variant: str, threads: int) -> None:

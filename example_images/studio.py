@@ -20,8 +20,8 @@ from scipy.sparse.csgraph import connected_components
 import geometry
 from example_images.materials import Material, rgb
 from example_images.textures import Colour
-from img2code.model.smooth import smooth
-from img2code.view import View
+from geometry.view import View
+from img2code.render.normals import smooth
 
 Array = np.ndarray
 

@@ -23,8 +23,8 @@ from example_images.make import BEECH, COOL, OAK, PINE, WALNUT, WARM, set_up
 from example_images.materials import Material
 from example_images.studio import Light, Shot, photograph
 from geometry import program
-from img2code.model.data import sample_object
-from img2code.view import View
+from geometry.view import View
+from img2code.render.examples import sample_object
 
 SEED = 4  # training, held-out and development objects have 1, 2 and 3
 SIZE = 224

@@ -16,16 +16,18 @@ from geometry.assemble import (
     templates,
 )
 from geometry.errors import CodeError
-from geometry.rescale import rescale
-from geometry.schema import json_schema
+from geometry.json_schema import json_schema
+from geometry.program import Program, parse, rescale
 
 __all__ = [
     "CodeError",
+    "Program",
     "batch",
     "build",
     "categories",
     "json_schema",
     "mesh",
+    "parse",
     "part_mesh",
     "parts",
     "rescale",

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from geometry import budget
-from geometry.joints import Joint, Piece
 from geometry.maths import cosd, sind
-from geometry.mesh import tessellate
-from geometry.primitives import Solid, apply, rotation
-from geometry.program import find_category, find_template, parse, part_names
-from geometry.registry import Category, Template
+from geometry.program import Part, Program, Source, parse
+from geometry.schema.joint import Joint, Piece
+from geometry.schema.template import Category
+from geometry.solids.primitives import Solid, apply, rotation
 
 #: Segments of the meshes that tell which part a carried one is nearest to.
 _COARSE = 8
@@ -39,52 +36,43 @@ class Link:
     joint: Joint | None = None
 
 
-def articulate(code: str | Mapping[str, Any]) -> list[Link]:
+def articulate(code: Source) -> Sequence[Link]:
     """The links of an object, carriers before what they carry. Raises CodeError."""
-    checked = parse(code)
-    category = find_category(checked["category"])
-    parts = [_Placed(checked, number, own) for number, own in enumerate(budget.solids(checked))]
-    pieces = [part.piece for part in parts]
-    names = part_names(checked)
+    program = parse(code)
+    return program.keep("links", lambda: tuple(_links(program)))
+
+
+def _links(program: Program) -> list[Link]:
+    pieces = [part.piece for part in program.parts]
     links: list[Link] = [Link("base", ())]
     seats: dict[Key, int] = {}  # on which link the solids of a label sit
-    for number in _carriers_first(category, pieces):
-        part = parts[number]
-        carrier = _carrier(category, part, parts, links)
+    for number in _carriers_first(program.category, pieces):
+        part, solids = program.parts[number], program.solids[number]
+        carrier = _carrier(program, number, links)
         joints = part.template.motions(part.piece, pieces)
-        _add_joints(part, names[number], joints, carrier, links, seats)
-        for label in {solid.link for solid in part.solids}:
+        _add_joints(number, part, joints, carrier, links, seats)
+        for label in {solid.link for solid in solids}:
             rest = seats.get((number, ""), carrier)
             seats.setdefault((number, label), rest)
-        for solid in part.solids:
+        for solid in solids:
             at = seats[number, solid.link]
             links[at] = replace(links[at], members=(*links[at].members, (number, solid)))
     return links
 
 
-class _Placed:
-    """A part of a checked code with its solids in the object's frame."""
-
-    def __init__(self, code: Mapping[str, Any], number: int, solids: list[Solid]) -> None:
-        entry = code["conceptualization"][number]
-        self.number = number
-        self.template: Template = find_template(code["category"], entry["template"])
-        self.solids = solids
-        self.piece: Piece = self.template.piece(entry["parameters"])
-
-    def placed(self, joint: Joint) -> Joint:
-        """The joint with axis and pivot in the object's frame."""
-        if joint.in_object:
-            return joint
-        x, y, z = self.piece.values["rotation"]
-        turn = rotation(x, y, z, self.template.order)
-        move = self.piece.values["position"]
-        pivot = joint.pivot
-        if self.template.offset_first:
-            pivot = apply(turn, _sum(pivot, move))
-        else:
-            pivot = _sum(apply(turn, pivot), move)
-        return replace(joint, axis=apply(turn, joint.axis), pivot=pivot)
+def _placed(part: Part, joint: Joint) -> Joint:
+    """The joint with axis and pivot in the object's frame."""
+    if joint.in_object:
+        return joint
+    x, y, z = part.piece.values["rotation"]
+    turn = rotation(x, y, z, part.template.order)
+    move = part.piece.values["position"]
+    pivot = joint.pivot
+    if part.template.offset_first:
+        pivot = apply(turn, _sum(pivot, move))
+    else:
+        pivot = _sum(apply(turn, pivot), move)
+    return replace(joint, axis=apply(turn, joint.axis), pivot=pivot)
 
 
 def _sum(a: Sequence[float], b: Sequence[float]) -> tuple[float, float, float]:
@@ -98,23 +86,22 @@ def _carriers_first(category: Category, pieces: Sequence[Piece]) -> list[int]:
     return sorted(range(len(pieces)), key=lambda number: depth(pieces[number].role))
 
 
-def _carrier(
-    category: Category, part: _Placed, parts: Sequence[_Placed], links: Sequence[Link]
-) -> int:
+def _carrier(program: Program, number: int, links: Sequence[Link]) -> int:
     """The link that a part rides on: the nearest one that a part of the carrying role moves."""
-    role = category.carried.get(part.piece.role)
-    hosts = {p.number for p in parts if p.piece.role == role}
+    part = program.parts[number]
+    role = program.category.carried.get(part.template.role)
+    hosts = {at for at, other in enumerate(program.parts) if other.template.role == role}
     moving: dict[int, np.ndarray] = {}
     for index, link in enumerate(links):
-        own = [solid for number, solid in link.members if number in hosts]  # not what rides on it
+        own = [solid for at, solid in link.members if at in hosts]  # not what rides on it
         if link.joint and own:
-            moving[index] = _box(own)
-    centre = _box(part.solids).mean(axis=0) if moving else np.zeros(3)
+            moving[index] = _box(program, own)
+    centre = _box(program, program.solids[number]).mean(axis=0) if moving else np.zeros(3)
     return min(moving, key=lambda index: _distance(centre, moving[index]), default=0)
 
 
-def _box(solids: Sequence[Solid]) -> np.ndarray:
-    surfaces = [points for points, _ in tessellate(solids, _COARSE)]
+def _box(program: Program, solids: Sequence[Solid]) -> np.ndarray:
+    surfaces = [points for points, _ in program.surfaces(solids, _COARSE)]
     points = np.concatenate(surfaces) if surfaces else np.zeros((1, 3))
     return np.stack([points.min(axis=0), points.max(axis=0)])
 
@@ -124,8 +111,8 @@ def _distance(point: np.ndarray, box: np.ndarray) -> float:
 
 
 def _add_joints(
-    part: _Placed,
-    part_name: str,
+    number: int,
+    part: Part,
     joints: Sequence[Joint],
     carrier: int,
     links: list[Link],
@@ -134,12 +121,12 @@ def _add_joints(
     """Appends a link per joint, in order; later joints of the same solids stand on earlier ones."""
     by_name: dict[str, int] = {}
     for joint in joints:
-        key = (part.number, joint.moves)
+        key = (number, joint.moves)
         if joint.carried_by:
             parent = by_name[joint.carried_by]
         else:
-            parent = seats.get(key, seats.get((part.number, ""), carrier))
-        name = joint.name if joint.shared else ".".join(filter(None, (part_name, joint.name)))
+            parent = seats.get(key, seats.get((number, ""), carrier))
+        name = joint.name if joint.shared else ".".join(filter(None, (part.name, joint.name)))
         names = [link.name for link in links]
         if joint.shared and name in names:
             index = names.index(name)
@@ -150,8 +137,8 @@ def _add_joints(
                 leader = links[at].name if at is not None else leader
                 joint = replace(joint, follows=(leader, factor))
             index = len(links)
-            links.append(Link(name, (), parent, replace(part.placed(joint), name=name)))
-        by_name[joint.name or part_name] = seats[key] = index
+            links.append(Link(name, (), parent, replace(_placed(part, joint), name=name)))
+        by_name[joint.name or part.name] = seats[key] = index
 
 
 def motion(links: Sequence[Link], values: Mapping[str, float]) -> list[np.ndarray]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import trimesh
 
-from geometry import budget
-from geometry.batched import vertices
-from geometry.mesh import merged, pose_matrix, tessellate, tessellate_each
-from geometry.primitives import rotation
-from geometry.program import Code, find_category, find_template, parse, part_names
-from geometry.registry import Template
-from geometry.templates import CATEGORIES
+from geometry.objects import CATEGORIES
+from geometry.program import Code, Source, find_category, find_template, parse
+from geometry.schema.template import Template
+from geometry.solids.batch import vertices
+from geometry.solids.count import check_solids
+from geometry.solids.tessellate import merged, tessellate
 
 
 def categories() -> list[str]:
@@ -29,35 +27,24 @@ def templates(category: str) -> dict[str, Template]:
 
 
 def parts(
-    code: str | Mapping[str, Any], segments: int = 32, posed: bool = False
+    code: Source, segments: int = 32, posed: bool = False
 ) -> list[tuple[str, np.ndarray, np.ndarray]]:
     """(name, vertices (V, 3), faces (F, 3)) per part, in object space or, if `posed`, as seen.
 
     Names are the templates', numbered from the second of a kind on. Raises CodeError.
     """
-    checked = parse(code)
-    by_part = budget.solids(checked)
-    solids = [solid for those in by_part for solid in those]
-    ends = list(accumulate(map(len, by_part)))
-    budget.check_solids(solids, segments)
-    meshes = tessellate_each(solids, segments)
-    matrix = pose(checked) if posed else None
+    program = parse(code)
+    matrix = program.pose.matrix if posed else None
     result = []
-    for name, start, end in zip(part_names(checked), [0, *ends], ends, strict=False):
-        points, faces = merged([mesh for mesh in meshes[start:end] if mesh is not None])
+    for part, meshes in zip(program.parts, program.meshes(segments), strict=True):
+        points, faces = merged([mesh for mesh in meshes if mesh is not None])
         if matrix is not None:
             points = points @ matrix[:3, :3].T + matrix[:3, 3]
-        result.append((name, points, faces))
+        result.append((part.name, points, faces))
     return result
 
 
-def pose(code: Mapping[str, Any]) -> np.ndarray:
-    """The 4 x 4 matrix of a code's pose."""
-    turn = code["pose"]["global_rotation"]
-    return pose_matrix(rotation(*turn), code["pose"]["global_position"])
-
-
-def build(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False) -> trimesh.Scene:
+def build(code: Source, segments: int = 32, posed: bool = False) -> trimesh.Scene:
     """A scene with one named node per part that has a surface. Raises CodeError."""
     scene = trimesh.Scene()
     for name, points, faces in parts(code, segments, posed):
@@ -67,7 +54,7 @@ def build(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False
     return scene
 
 
-def mesh(code: str | Mapping[str, Any], segments: int = 32, posed: bool = False) -> trimesh.Trimesh:
+def mesh(code: Source, segments: int = 32, posed: bool = False) -> trimesh.Trimesh:
     """The whole object as one mesh (its solids side by side, not united). Raises CodeError."""
     pieces = [(points, faces) for _, points, faces in parts(code, segments, posed)]
     return trimesh.Trimesh(*merged(pieces), process=False)
@@ -78,7 +65,7 @@ def part_mesh(
 ) -> trimesh.Trimesh:
     """The mesh of one part alone. Raises CodeError."""
     solids = find_template(category, template).solids(parameters)
-    budget.check_solids(solids, segments)
+    check_solids(solids, segments)
     return trimesh.Trimesh(*merged(tessellate(solids, segments)), process=False)
 
 
@@ -99,7 +86,7 @@ def batch(
 def sample(category: str, rng: np.random.Generator) -> Code:
     """A new everyday object of the category, upright, as a code in recovered form."""
     kind = find_category(category)
-    if kind.draw is None:
+    if kind.sampler is None:
         raise NotImplementedError(f"{category} has no sampler: add one to its template file.")
-    drawn = kind.order(kind.draw(rng))
-    return parse({"category": category, "conceptualization": drawn})
+    drawn = kind.order(kind.sampler(rng))
+    return parse({"category": category, "conceptualization": drawn}).as_dict()

@@ -10,18 +10,15 @@ make the other part longer, costs likeness (`benchmarks/contacts.py`).
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from geometry import budget
 from geometry.contact_table import CONTACTS
 from geometry.errors import CodeError
-from geometry.mesh import tessellate_each
-from geometry.primitives import rotation
-from geometry.program import Code, find_template, parse, part_names
+from geometry.program import Program, find_template, parse
+from geometry.solids.primitives import rotation
 
 #: Gaps are closed from and up to these fractions of the object's size along the axis: smaller ones
 #: come with the width of the bins, larger ones may be meant.
@@ -66,17 +63,18 @@ def known(category: str) -> tuple[Contact, ...]:
     return tuple(Contact(*row) for row in CONTACTS.get(category, ()))
 
 
-def boxes(code: Code) -> list[Boxes]:
-    """The boxes of the solids of each part of a checked code; NaN for a solid without an area."""
-    by_part = budget.solids(code)
-    solids = [solid for those in by_part for solid in those]
-    budget.check_solids(solids, 32)
-    bounds = [
-        np.full((2, 3), np.nan) if mesh is None else np.stack([mesh[0].min(0), mesh[0].max(0)])
-        for mesh in tessellate_each(solids)
+def boxes(program: Program) -> list[Boxes]:
+    """The boxes of the solids of each part; NaN for a solid without an area. Raises CodeError."""
+    return [
+        np.reshape(
+            [
+                np.full((2, 3), np.nan) if mesh is None else [mesh[0].min(0), mesh[0].max(0)]
+                for mesh in meshes
+            ],
+            (-1, 2, 3),
+        )
+        for meshes in program.meshes()
     ]
-    ends = np.cumsum([len(those) for those in by_part])[:-1]
-    return np.split(np.reshape(bounds, (-1, 2, 3)), ends)
 
 
 Box = tuple[tuple[float, ...], tuple[float, ...]]  # least and greatest corner
@@ -114,19 +112,21 @@ def gap(contact: Contact, carrier: Boxes, carried: Boxes) -> float | None:
     return between(one, other, contact.axis, contact.side)
 
 
-def closed(source: Code | Mapping[str, Any] | str) -> tuple[Code, tuple[Closed, ...]]:
-    """The code with the small gaps closed between parts that always touch, and which ones.
+def closed(program: Program) -> tuple[Program, tuple[Closed, ...]]:
+    """The program with the small gaps closed between parts that always touch, and which ones.
 
     Of a carried part one length and the position change; where no length closes the gap and nothing
     else, the part stays as it is, as do overlaps. Raises CodeError for a code that cannot be built.
     """
-    code = copy.deepcopy(parse(source))
-    contacts = known(code["category"])
+    category = program.category.name
+    contacts = known(category)
+    places = boxes(program)
+    if not contacts or len(program.parts) == 1:
+        return program, ()
+    code = program.as_dict()
     parts = code["conceptualization"]
-    places = boxes(code)
-    if not contacts or len(parts) == 1:
-        return code, ()
-    templates, names = [entry["template"] for entry in parts], part_names(code)
+    templates = [part.template.name for part in program.parts]
+    names = [part.name for part in program.parts]
     whole = np.concatenate(places)
     size = np.nanmax(whole[:, 1], axis=0) - np.nanmin(whole[:, 0], axis=0)
     told: list[Closed] = []
@@ -141,16 +141,16 @@ def closed(source: Code | Mapping[str, Any] | str) -> tuple[Code, tuple[Closed, 
             settled.add((index, contact.axis))
             if not LEAST < near[0] / size[contact.axis] <= MOST:
                 continue
-            grown = _grown(code["category"], parts[index], contact, near[0])
+            grown = _grown(category, parts[index], contact, near[0])
             if grown is None:
                 continue
-            place = boxes(_alone(code["category"], grown))[0]
+            place = boxes(_alone(category, grown))[0]
             left = gap(contact, places[near[1]], place)
             if left is None or abs(left) > _SAME * size[contact.axis]:
                 continue  # another solid of the part grew
             parts[index], places[index] = grown, place
             told.append(Closed(names[index], names[near[1]], AXES[contact.axis], near[0]))
-    return (parse(code) if told else code), tuple(told)
+    return (parse(code) if told else program), tuple(told)
 
 
 def _nearest(
@@ -166,7 +166,7 @@ def _nearest(
     return min(found, key=lambda entry: abs(entry[0]), default=None)
 
 
-def _alone(category: str, part: dict[str, Any]) -> Code:
+def _alone(category: str, part: dict[str, Any]) -> Program:
     return parse({"category": category, "conceptualization": [part]})
 
 

@@ -6,13 +6,9 @@ engines and writing them as formulas costs with the square of their number, or w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from geometry import budget
-from geometry.collision import count_pieces
 from geometry.errors import CodeError
-from geometry.program import Code, parse
+from geometry.program import Program, Source, parse
+from geometry.solids.convex_pieces import count_pieces
 
 #: Sampled objects have at most 17 parts.
 MOST_PARTS = 64
@@ -27,18 +23,18 @@ _UNBOUNDED = (".obj",)
 _HINT = "Lower the counts or leave parts out, or write .obj."
 
 
-def check(code: str | Mapping[str, Any], suffix: str) -> Code:
-    """The checked code. Raises CodeError, with the number, where it is too much for this format."""
-    checked = parse(code)
+def check(code: Source, suffix: str) -> Program:
+    """The program of a code. Raises CodeError where it is too much for this format."""
+    program = parse(code)
     if suffix in _UNBOUNDED:
-        return checked
-    _refuse(len(checked["conceptualization"]), "parts", MOST_PARTS, suffix)
-    solids = [solid for part in budget.solids(checked) for solid in part]
+        return program
+    _refuse(len(program.parts), "parts", MOST_PARTS, suffix)
+    solids = program.all_solids
     _refuse(len(solids), "solids", MOST_SOLIDS, suffix)
     if suffix in _WITH_PIECES:
         pieces = sum(count_pieces(solid) for solid in solids)
         _refuse(pieces, "convex pieces", MOST_PIECES, suffix)
-    return checked
+    return program
 
 
 def _refuse(count: int, of: str, most: int, suffix: str) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from geometry.units import Number
+#: A float, or a batched tensor of shape (B,). Formulas never ask which.
+Number = Any
+
 
 _DEGREE = math.pi / 180
 

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from geometry.errors import CodeError, suggestion
-from geometry.parameters import short
-from geometry.templates import CATEGORIES
+from geometry.objects import CATEGORIES
+from geometry.schema.parameter import short
 
 _BETWEEN = re.compile(r"[\s_-]+")
 

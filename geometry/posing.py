@@ -10,56 +10,51 @@ import numpy as np
 import trimesh
 
 from geometry.articulation import Link, articulate, joint_value, motion
-from geometry.mesh import merged, pose_matrix, tessellate
-from geometry.primitives import Solid, rotation
-from geometry.program import Code, find_template, parse, part_names
-from geometry.registry import Template
+from geometry.program import Code, Program, Source, parse
+from geometry.schema.template import Template
+from geometry.solids.primitives import Solid, rotation
+from geometry.solids.tessellate import merged, pose_matrix
 
 #: Segments of circles in the scene of a posed object.
 _FINE = 64
 
 
-def posed(code: str | Mapping[str, Any], values: Mapping[str, float]) -> Code | trimesh.Scene:
+def posed(code: Source, values: Mapping[str, float]) -> Program | trimesh.Scene:
     """The object with its joints moved; values as for `geometry.articulation.motion`.
 
-    A code where its numbers can say it: the numbers that state an opening are changed, and parts
+    A program where its numbers can say it: the numbers that state an opening are changed, and parts
     that move as a whole take along their position and rotation. Else, as for one of several doors
     in a part, a scene with a node per part. Raises CodeError, or KeyError for an unknown joint.
     """
-    checked = parse(code)
-    links = articulate(checked)
+    program = parse(code)
+    links = articulate(program)
     matrices = motion(links, values)
     if all(np.allclose(matrix, np.eye(4), atol=1e-9) for matrix in matrices):
-        return checked
+        return program
     moved: dict[int, list[tuple[Solid, np.ndarray]]] = {}
     for link, matrix in zip(links, matrices, strict=True):
         for number, solid in link.members:
             moved.setdefault(number, []).append((solid, matrix))
-    opened = _opened(checked, links, values)
+    changed = program.as_dict()
+    _open(changed, links, values)
     parts = []
-    for number, entry in enumerate(opened):
-        template = find_template(checked["category"], entry["template"])
+    for number, entry in enumerate(changed["conceptualization"]):
+        template = program.parts[number].template
         own = _rest(template, entry, moved.get(number, []))
         if own is None:
-            return _scene(part_names(checked), moved)
+            return _scene(program, moved)
         parts.append(_placed_by(template, entry, own))
-    return parse({**checked, "conceptualization": parts})
+    return parse({**changed, "conceptualization": parts})
 
 
-def _opened(
-    checked: Code, links: Sequence[Link], values: Mapping[str, float]
-) -> list[dict[str, Any]]:
-    """The parts with those numbers changed that state how far a joint is open."""
-    parts = [
-        {**entry, "parameters": {name: list(v) for name, v in entry["parameters"].items()}}
-        for entry in checked["conceptualization"]
-    ]
+def _open(code: Code, links: Sequence[Link], values: Mapping[str, float]) -> None:
+    """Changes those numbers of the parts that state how far a joint is open."""
+    parts = code["conceptualization"]
     for link in links:
         if link.joint and link.joint.number:
             name, place = link.joint.number
             owner = next(n for n, _ in link.members if name in parts[n]["parameters"])
             parts[owner]["parameters"][name][place] += joint_value(link.joint, values)
-    return parts
 
 
 def _rest(
@@ -89,17 +84,18 @@ def _matrix(solid: Solid) -> np.ndarray:
 
 
 def _scene(
-    names: Sequence[str], moved: Mapping[int, Sequence[tuple[Solid, np.ndarray]]]
+    program: Program, moved: Mapping[int, Sequence[tuple[Solid, np.ndarray]]]
 ) -> trimesh.Scene:
     scene = trimesh.Scene()
     for number, solids in sorted(moved.items()):
         pieces = []
         for solid, matrix in solids:
-            for points, faces in tessellate([solid], _FINE):
+            for points, faces in program.surfaces([solid], _FINE):
                 pieces.append((points @ matrix[:3, :3].T + matrix[:3, 3], faces))
         if pieces:
             shape = trimesh.Trimesh(*merged(pieces), process=False)
-            scene.add_geometry(shape, node_name=names[number], geom_name=names[number])
+            name = program.parts[number].name
+            scene.add_geometry(shape, node_name=name, geom_name=name)
     return scene
 
 

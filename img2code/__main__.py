@@ -2,7 +2,7 @@
 
 import sys
 
-from img2code.cli import main
+from img2code.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

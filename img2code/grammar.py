@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geometry
-from geometry.registry import Template
-from geometry.units import Kind
+from geometry.schema.kinds import Kind
+from geometry.schema.template import Template
 
 #: The last choice in the list of templates: the list is complete.
 END = "end"

@@ -16,9 +16,9 @@ import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from img2code import picture_formats
+from img2code.atomic import read_regular
 from img2code.decoding import Budget
 from img2code.errors import ImageError
-from img2code.files import read_regular
 from img2code.limits import DECODING_BYTES, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, PICTURE_SIDE
 
 __all__ = ["ImageError", "open_image"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from PIL import Image
 
 import geometry
 import stats
-from geometry import contacts, program
-from img2code import answer
-from img2code.backends import Backend
+from geometry import contacts
+from geometry.program import Program, find_category, parse
+from img2code.backends import Backend, BatchBackend, Wanted, always, batch_size
 from img2code.errors import GenerationError, UserError
 from img2code.image import open_image
-from img2code.repair_kinds import Repair, joined, refuse_changes
+from img2code.language.answer import read
+from img2code.language.answer.kinds import Repair, joined, refuse_changes
 from stats.quantiles import At
 
 Picture = str | Path | bytes | Image.Image
@@ -30,9 +32,8 @@ Code = dict[str, Any]
 class Result:
     """What became of one picture."""
 
-    category: str
+    program: Program
     token_code: Code
-    code: Code  # recovered: plain lengths and degrees
     raw_text: str  # as the back end wrote it
     tokens: int
     seconds: float
@@ -40,9 +41,18 @@ class Result:
     repairs: tuple[str, ...]  # sentences; empty where the answer was a valid code as it stood
     mended: tuple[Repair, ...] = ()  # the same as values, where the answer was read here
 
+    @property
+    def category(self) -> str:
+        return self.program.category.name
+
+    @cached_property
+    def code(self) -> Code:
+        """The program as JSON has it: plain lengths and degrees."""
+        return self.program.as_dict()
+
     def scene(self, segments: int = 32, posed: bool = False) -> trimesh.Scene:
         """The object, one named node per part."""
-        return geometry.build(self.code, segments=segments, posed=posed)
+        return geometry.build(self.program, segments=segments, posed=posed)
 
     def check_exact(self) -> None:
         """Raises GenerationError where the answer needed more than punctuation."""
@@ -100,20 +110,88 @@ class Reconstructor:
         Raises ImageError, GenerationError or geometry.CodeError (an unknown category), with
         sentences for users.
         """
+        with contextlib.closing(self.stream_many([image], [category])) as events:
+            for _, event in events:
+                if isinstance(event, Exception):
+                    raise event
+                yield event
+
+    def stream_many(
+        self,
+        images: Sequence[Picture],
+        categories: Sequence[str | None],
+        texts: Sequence[bool] | None = None,
+        wanted: Wanted = always,
+    ) -> Generator[tuple[int, Event | Exception]]:
+        """(row, event) of several pictures, decoded together where the back end can.
+
+        The last event of a row is Done, or the exception that ended it and no other row. texts: the
+        rows of which Text is yielded, by default all. wanted: asked while the work goes on; a row
+        that is not wanted any more gets no further event. Closing the iterator ends the work.
+        """
         start = time.perf_counter()
-        picture = open_image(image)
-        if category is not None:
-            category = program.find_category(category).name
-        pieces: list[str] = []
-        first = 0.0
-        with contextlib.closing(_guarded(self.backend, picture, category)) as generated:
-            for piece in generated:
-                seconds = time.perf_counter() - start
-                first = first or seconds
-                pieces.append(piece)
-                yield Text(piece, len(pieces), seconds)
-        seconds = time.perf_counter() - start
-        yield Done(self.finish("".join(pieces), category, len(pieces), seconds, first))
+        rows: list[_Row] = []
+        for number, (image, category) in enumerate(zip(images, categories, strict=True)):
+            try:
+                picture = open_image(image)
+                if category is not None:
+                    category = find_category(category).name
+            except Exception as error:
+                yield number, error
+            else:
+                told = texts is None or texts[number]
+                rows.append(_Row(number, picture, category, told, start))
+        size = batch_size(self.backend)
+        for first in range(0, len(rows), size):
+            yield from self._together(rows[first : first + size], wanted)
+
+    def _together(
+        self, rows: Sequence[_Row], wanted: Wanted
+    ) -> Generator[tuple[int, Event | Exception]]:
+        """The rows of one batch. Where that fails, as for lack of memory, each is tried alone."""
+        rows = [row for row in rows if wanted(row.number)]
+        if len(rows) > 1:
+            try:
+                yield from self._told(rows, wanted)
+                return
+            except Exception as error:
+                failure = _explained(self.backend, error)
+            for row in rows:
+                if not row.ended and row.told and row.pieces:  # what was told cannot be unsaid
+                    yield row.end(failure)
+        for row in rows:
+            if row.ended or not wanted(row.number):
+                continue
+            row.pieces.clear()
+            try:
+                yield from self._told([row], wanted)
+            except Exception as error:
+                yield row.end(_explained(self.backend, error))
+
+    def _told(
+        self, rows: Sequence[_Row], wanted: Wanted
+    ) -> Generator[tuple[int, Event | Exception]]:
+        """The events of rows that are decoded at once. Raises what the back end raises."""
+        with contextlib.closing(_pieces(self.backend, rows, wanted)) as generated:
+            for place, piece in generated:
+                row = rows[place]
+                if not wanted(row.number):
+                    continue
+                if piece is None:
+                    yield row.end(self._finished(row))
+                elif event := row.take(piece):
+                    yield row.number, event
+        for row in rows:
+            if not row.ended and wanted(row.number):
+                yield row.end(self._finished(row))
+
+    def _finished(self, row: _Row) -> Event | Exception:
+        try:
+            text, tokens = "".join(row.pieces), len(row.pieces)
+            result = self.finish(text, row.category, tokens, row.seconds(), row.first_seconds)
+        except Exception as error:
+            return _explained(self.backend, error)
+        return Done(result)
 
     def finish(
         self, raw_text: str, category: str | None, tokens: int, seconds: float, first: float
@@ -123,12 +201,12 @@ class Reconstructor:
         first: seconds until the first token. Raises GenerationError, which keeps the text.
         """
         start = time.perf_counter()
-        answered, mended = answer.examine(raw_text, category)
+        answered, mended = read.examine(raw_text, category)
         if self.strict:
             refuse_changes(mended, raw_text)
         try:
-            decoded = program.parse(self.statistics.decode(answered, at=self._edge))
-            code, closed = contacts.closed(decoded)  # builds it: else it is no result
+            decoded = parse(self.statistics.decode(answered, at=self._edge))
+            program, closed = contacts.closed(decoded)  # builds it: else it is no result
             mended = (*mended, *map(joined, closed))
         except geometry.CodeError as error:
             hint = "Try again, or with another picture."
@@ -136,9 +214,8 @@ class Reconstructor:
                 f"The answer is not a valid code. {error}", hint, raw_text
             ) from error
         return Result(
-            category=code["category"],
+            program=program,
             token_code=answered,
-            code=code,
             raw_text=raw_text,
             tokens=tokens,
             seconds=seconds + time.perf_counter() - start,
@@ -148,13 +225,56 @@ class Reconstructor:
         )
 
 
-def _guarded(backend: Backend, picture: Image.Image, category: str | None) -> Generator[str]:
-    """The back end's pieces; whatever else it raises becomes a GenerationError."""
-    try:
-        yield from backend.generate(picture, category)
-    except (UserError, geometry.CodeError):
-        raise
-    except Exception as error:
-        reason = (str(error) or type(error).__name__).rstrip(".")
-        problem = f"The back end {backend.name} failed: {reason}."
-        raise GenerationError(problem, "Try again, or with another picture.") from error
+@dataclass
+class _Row:
+    """One picture on its way, and what the back end has said of it."""
+
+    number: int
+    picture: Image.Image
+    category: str | None
+    told: bool
+    start: float
+    pieces: list[str] = field(default_factory=list)
+    first_seconds: float = 0.0
+    ended: bool = False
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self.start
+
+    def take(self, piece: str) -> Text | None:
+        seconds = self.seconds()
+        self.first_seconds = self.first_seconds or seconds
+        self.pieces.append(piece)
+        return Text(piece, len(self.pieces), seconds) if self.told else None
+
+    def end(self, event: Event | Exception) -> tuple[int, Event | Exception]:
+        self.ended = True
+        return self.number, event
+
+
+def _pieces(
+    backend: Backend, rows: Sequence[_Row], wanted: Wanted
+) -> Generator[tuple[int, str | None]]:
+    """What the back end says, with the place of the row; None where a row's answer is complete."""
+    if len(rows) > 1 and isinstance(backend, BatchBackend):
+        pictures, categories = [row.picture for row in rows], [row.category for row in rows]
+        yield from backend.generate_batch(
+            pictures, categories, lambda place: wanted(rows[place].number)
+        )
+        return
+    (row,) = rows
+    for piece in backend.generate(row.picture, row.category):
+        if not wanted(row.number):
+            return
+        yield 0, piece
+
+
+def _explained(backend: Backend, error: Exception) -> Exception:
+    """Errors for users as they are; whatever else a back end raises as a GenerationError."""
+    if isinstance(error, (UserError, geometry.CodeError)):
+        return error
+    reason = (str(error) or type(error).__name__).rstrip(".")
+    problem = f"The back end {backend.name} failed: {reason}."
+    failure = GenerationError(problem, "Try again, or with another picture.")
+    failure.__cause__ = error
+    return failure

@@ -17,8 +17,8 @@ import numpy as np
 from tqdm import tqdm
 
 import geometry
-from geometry.parameters import Parameter
 from geometry.program import dumps
+from geometry.schema.parameter import Parameter
 from stats import tables
 from stats.quantiles import Quantiles
 from stats.tables import Summary

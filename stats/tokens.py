@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 import geometry
 from geometry import json_text
 from geometry.errors import CodeError, suggestion
-from geometry.parameters import short
+from geometry.schema.parameter import short
 from stats import tables
 from stats.quantiles import BINS, At, Floats, Quantiles
 from stats.tables import Table

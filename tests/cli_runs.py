@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from img2code.cli import main
+from img2code.cli.main import main
 
 REPOSITORY = Path(__file__).parents[1]
 START_SECONDS = 120  # on a busy machine

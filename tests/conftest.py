@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from img2code.cli import main
+from img2code.cli.main import main
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import geometry
-from geometry.picture import draw
+from geometry.draw.raster import draw
 
 REPOSITORY = Path(__file__).parents[1]
 BACKEND = os.environ.get("IMG2CODE_TEST_BACKEND", "embedded")

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 import geometry
 import stats
 from geometry import program
-from geometry.registry import Template
-from img2code import loose_json
-from img2code.answer import read
+from geometry.schema.template import Template
 from img2code.errors import GenerationError
 from img2code.language import tokens
+from img2code.language.answer import loose_json
+from img2code.language.answer.read import read
 
 # Categories of few parts and of many, with block arrays, with optional numbers.
 CATEGORIES = ("Mug", "Chair", "Table", "Shampoo", "Microwave", "Ruler")

@@ -13,13 +13,13 @@ from PIL import Image
 
 import geometry
 import stats
-from img2code import answer, limits
-from img2code.answer import examine, read
+from img2code import limits
 from img2code.backends.fake import Fake
 from img2code.errors import GenerationError
-from img2code.loose_json import SURPLUS
+from img2code.language.answer.kinds import HARMLESS
+from img2code.language.answer.loose_json import SURPLUS
+from img2code.language.answer.read import examine, read
 from img2code.reconstruct import Reconstructor
-from img2code.repair_kinds import HARMLESS
 
 PICTURE = Image.new("RGB", (8, 8))
 
@@ -181,7 +181,7 @@ def test_twice_the_text_is_at_most_twice_the_work(piece: str) -> None:
         text, Counted.steps = Counted("{" + piece * count), 0
         sys.setprofile(count_call)
         try:
-            answer.examine(text)
+            examine(text)
         except GenerationError:
             pass
         finally:

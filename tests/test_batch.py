@@ -14,14 +14,16 @@ from PIL import Image
 
 import geometry
 import stats
+from img2code.backends import Wanted, always
 from img2code.backends.fake import Fake
-from img2code.batch import Setup, model_name, read, resume, slots, statistics
-from img2code.batch.manifest import Results
-from img2code.batch.together import reconstruct
+from img2code.batch import Setup, model_name, read, resume, slots
+from img2code.batch.folders import Results
+from img2code.batch.reconstruct import reconstruct
 from img2code.batch.worker import work
-from img2code.cli import main
+from img2code.cli.main import main
 from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor, Result
+from stats import checkpoint
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ def test_workers_run_on_gpus_or_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert three[0]["OMP_NUM_THREADS"] == "1"
     assert three[0]["CUDA_VISIBLE_DEVICES"] == ""
     assert len(slots("fake")) == len(os.sched_getaffinity(0))
-    monkeypatch.setattr("img2code.batch.processors._gpus", lambda: ["2", "5"])
+    monkeypatch.setattr("img2code.batch.devices._gpus", lambda: ["2", "5"])
     assert [slot["CUDA_VISIBLE_DEVICES"] for slot in slots("qwen")] == ["2", "5"]
     assert slots("qwen", gpus=1) == [{"CUDA_VISIBLE_DEVICES": "2"}]
     assert slots("qwen", gpus=0) == slots("fake")
@@ -133,7 +135,7 @@ def test_statistics_come_from_one_file_or_from_one_per_category(
     name = "Mug.json" if layout == "nested" else layout
     (tmp_path / name).write_text(json.dumps(content))
     for path in (tmp_path, tmp_path / name) if layout != "Mug.json" else (tmp_path,):
-        found = statistics.read(path)
+        found = checkpoint.read(path)
         assert found.categories == ("Mug",)
         template, parameters = next(iter(table.items()))
         parameter = next(iter(parameters))  # type: ignore[call-overload]
@@ -143,7 +145,7 @@ def test_statistics_come_from_one_file_or_from_one_per_category(
 
 def test_a_folder_without_statistics_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="holds no statistics"):
-        statistics.read(tmp_path)
+        checkpoint.read(tmp_path)
 
 
 # ------------------------------------------------------------ what is written
@@ -269,7 +271,10 @@ class Together(Fake):
     batch = 3
 
     def generate_batch(
-        self, pictures: list[Image.Image], categories: list[str | None]
+        self,
+        pictures: list[Image.Image],
+        categories: list[str | None],
+        wanted: Wanted = always,
     ) -> Iterator[tuple[int, str]]:
         if any(picture.getpixel((0, 8)) == (254, 254, 254) for picture in pictures):
             raise MemoryError

@@ -120,7 +120,7 @@ def test_workers_that_die_while_they_load(
 def command(pictures: Path, out: Path, pause: float) -> list[str]:
     """The command line of a batch that takes its time, with two workers."""
     program = (
-        "import sys; from img2code import commands; from img2code.cli import main\n"
+        "import sys; from img2code.cli import commands; from img2code.cli.main import main\n"
         f"commands._backend_options = lambda options: {{'pause': {pause}}}\n"
         "sys.exit(main(sys.argv[1:]))"
     )

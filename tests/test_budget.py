@@ -10,9 +10,10 @@ import pytest
 
 import geometry
 from geometry import CodeError, budget
-from geometry.mesh import merged, tessellate
-from geometry.surfaces import structure
-from geometry.topology import faces
+from geometry.solids.count import triangles_of
+from geometry.solids.surfaces import structure
+from geometry.solids.tessellate import merged, tessellate
+from geometry.solids.topology import faces
 
 TABLE_LIKE_BASE: dict[str, Any] = {
     "circle_size": [1, 0.8, 0.1],
@@ -35,9 +36,9 @@ def globe(parts: int, **changes: Any) -> dict[str, Any]:
 def test_the_count_is_that_of_the_triangles_that_are_made(category: str, segments: int) -> None:
     for seed in range(12):
         code = geometry.sample(category, np.random.default_rng(seed))
-        for solid in (solid for part in budget.solids(code) for solid in part):
+        for solid in geometry.parse(code).all_solids:
             made = faces(type(solid), structure(solid, segments))
-            assert budget.triangles_of([solid], segments) == len(made), solid
+            assert triangles_of([solid], segments) == len(made), solid
         built = len(geometry.mesh(code, segments).faces)
         assert built <= budget.triangles(code, segments) <= 1.1 * built + 100
 
@@ -61,5 +62,5 @@ def test_segments_are_bounded(segments: int) -> None:
 
 def test_solids_without_an_area_are_counted_and_not_built() -> None:
     code = globe(1, leg_size=[0, 1])
-    made = tessellate([solid for part in budget.solids(code) for solid in part], 16)
+    made = tessellate(geometry.parse(code).all_solids, 16)
     assert len(merged(made)[1]) < budget.triangles(code, 16)

@@ -18,12 +18,12 @@ import pytest
 import trimesh
 
 import geometry
-from geometry.cad import run, script
-from geometry.cad.simplify import simplified
-from geometry.cad.trace import solids
-from geometry.export import export
-from geometry.mesh import tessellate
-from geometry.registry import Template
+from geometry.export.cad import run, script
+from geometry.export.cad.simplify import simplified
+from geometry.export.cad.trace import solids
+from geometry.export.write import export
+from geometry.schema.template import Template
+from geometry.solids.tessellate import tessellate
 
 REFERENCE = Path(__file__).parents[1] / ".." / "shared" / "reference" / "templates"
 TEMPLATES = [(c, name) for c in geometry.categories() for name in geometry.templates(c)]

@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 import trimesh
 
-from geometry.cad.expression import Expression, apply, lift, number
-from geometry.cad.formulas import Formulas
-from geometry.cad.helpers import helpers, needed
-from geometry.cad.roll import Loop, rolled
-from geometry.cad.simplify import simplified
-from geometry.cad.trace import _call
+from geometry.export.cad.expression import Expression, apply, lift, number
+from geometry.export.cad.formulas import Formulas
+from geometry.export.cad.loops import Loop, rolled
+from geometry.export.cad.runtime_source import helpers, needed
+from geometry.export.cad.simplify import simplified
+from geometry.export.cad.trace import _call
 from geometry.maths import asind, atan2d, cosd, maximum, minimum, safe_divide, sind, sqrt
-from geometry.mesh import tessellate
-from geometry.primitives import (
+from geometry.solids.primitives import (
     BoxCylinderRing,
     Cone,
     Cuboid,
@@ -31,6 +30,7 @@ from geometry.primitives import (
     Torus,
     TriangularPrism,
 )
+from geometry.solids.tessellate import tessellate
 
 SIZES = 1.2, 1.1, 0.9, 0.5, 0.6
 SOLIDS: list[Solid] = [

@@ -19,14 +19,14 @@ from PIL import Image
 
 import geometry
 import stats
-from geometry.export import EXPORTERS, SCENE_EXPORTERS
-from geometry.picture import draw
+from geometry.draw.raster import draw
+from geometry.export.write import EXPORTERS, SCENE_EXPORTERS
 from geometry.program import parse
-from img2code.arguments import MESH_SUFFIXES
-from img2code.cli import main
+from img2code.cli.arguments import MESH_SUFFIXES
+from img2code.cli.main import main
 from img2code.errors import UserError
-from img2code.model.pairs import read
-from img2code.predict import folders
+from img2code.evaluate.pairs import read
+from img2code.results import folders
 
 FILES = {
     "generated_code_before_rec.json",
@@ -55,7 +55,7 @@ def test_predict_writes_a_folder_per_picture(
     assert main(["predict", str(picture), "--backend", "fake", "--out", "new/results"]) == 0
     folder = Path("new/results/mug")
     assert {path.name for path in folder.iterdir()} == FILES
-    recovered = parse((folder / "generated_code.json").read_text())
+    recovered = parse((folder / "generated_code.json").read_text()).as_dict()
     tokens = json.loads((folder / "generated_code_before_rec.json").read_text())
     raw = json.loads((folder / "generated_raw_outputs.txt").read_text())
     assert raw["conceptualization"] == tokens["conceptualization"]
@@ -111,14 +111,14 @@ def test_the_category_is_passed_on(picture: Path) -> None:
     for category in geometry.categories()[:2]:
         arguments = ["--category", category, "--backend", "fake", "--out", category]
         assert main(["predict", str(picture), *arguments]) == 0
-        written = parse(Path(category, "mug", "generated_code.json").read_text())
+        written = parse(Path(category, "mug", "generated_code.json").read_text()).as_dict()
         assert written["category"] == category
 
 
 def test_predict_with_the_embedded_model(picture: Path) -> None:
     assert main(["predict", str(picture), "--category", "Mug", "--out", "results"]) == 0
     assert {path.name for path in Path("results/mug").iterdir()} == FILES
-    assert parse(Path("results/mug/generated_code.json").read_text())["category"] == "Mug"
+    assert parse(Path("results/mug/generated_code.json").read_text()).category.name == "Mug"
 
 
 def test_a_result_that_cannot_be_written_is_one_error(

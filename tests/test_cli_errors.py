@@ -13,9 +13,9 @@ import pytest
 from cli_runs import REPOSITORY, START_SECONDS, one_line, refused, start
 
 from img2code import __version__
-from img2code.arguments import parser
-from img2code.cli import explain, main
-from img2code.commands import COMMANDS
+from img2code.cli.arguments import parser
+from img2code.cli.commands import COMMANDS
+from img2code.cli.main import explain, main
 
 pytestmark = pytest.mark.usefixtures("working_folder")
 
@@ -164,7 +164,7 @@ def test_the_module_is_the_command_and_help_starts_without_heavy_imports() -> No
 )
 def test_commands_import_only_what_they_need(code: Path, arguments: list[str], absent: str) -> None:
     program = (
-        "import sys\nfrom img2code.cli import main\n"
+        "import sys\nfrom img2code.cli.main import main\n"
         "try:\n    main(sys.argv[2:])\nexcept SystemExit:\n    pass\n"
         "found = set(sys.argv[1].split()) & set(sys.modules)\n"
         "sys.exit(f'imported: {found}' if found else 0)"

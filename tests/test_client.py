@@ -24,13 +24,13 @@ from service_backends import Gated, served, until
 import geometry
 from geometry.program import parse
 from img2code.backends.fake import Fake
-from img2code.cli import main
-from img2code.client import AsyncClient, Client, Prediction, RefusedError, UnreachableError
+from img2code.cli.main import main
+from img2code.client.client import AsyncClient, Client, Prediction, RefusedError, UnreachableError
 from img2code.errors import ImageError, UserError
 from img2code.reconstruct import Done, Reconstructor, Text
 from img2code.service.access import KEYS, access_for
 from img2code.service.app import create_app
-from img2code.service.shared import Shared
+from img2code.service.page_model import Shared
 
 REPOSITORY = Path(__file__).parents[1]
 PICTURE = Image.new("RGB", (40, 32), (10, 120, 200))
@@ -215,7 +215,7 @@ def test_predict_lets_a_service_do_it(
     assert "a.png: Mug, " in printed.out
     assert "b.png: This file is not an image." in printed.err
     folder = tmp_path / "out" / "a"
-    assert parse((folder / "generated_code.json").read_text())["category"] == "Mug"
+    assert parse((folder / "generated_code.json").read_text()).category.name == "Mug"
     assert (folder / "mesh.glb").stat().st_size > 1000
     assert len(list(folder.iterdir())) == 4
 
@@ -262,7 +262,7 @@ from img2code import limits
 from img2code.backends import fake
 limits.DRAIN_SECONDS = 1
 fake.load = lambda: fake.Fake(pause=0.3)
-from img2code.cli import main
+from img2code.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 

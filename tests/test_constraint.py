@@ -218,7 +218,7 @@ def test_templates_come_in_their_order_and_no_more_often_than_they_may(
     code = sampled("Mug", np.random.default_rng(0))
     known = list(geometry.templates("Mug").values())
 
-    def part(template: geometry.registry.Template) -> dict[str, Any]:
+    def part(template: geometry.schema.template.Template) -> dict[str, Any]:
         rows = {each.name: [stats.FIRST] * each.length for each in template.parameters}
         return {"template": template.name, "parameters": rows}
 

@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
-from img2code import answer
-from img2code.language import checkpoint, decode, passes, prompt, tokens
+from img2code.language import checkpoint, decode, kv_cache, prompt, tokens
+from img2code.language.answer import read
 from img2code.language.checkpoint import Checkpoint
 from img2code.language.constraint import Constraint, State
 
@@ -119,7 +119,7 @@ def test_within_the_grammar_the_answers_are_those_of_generate(
 def test_answers_are_codes_that_need_no_repair(held: Checkpoint, alone: list[list[int]]) -> None:
     texts = [tokens.Text(held.tokenizer).push(ids) for ids in alone]
     for text, category in zip(texts, CATEGORIES, strict=True):
-        _, repairs = answer.read(text, category)
+        _, repairs = read.read(text, category)
         assert repairs == ()
     assert len(set(texts)) == 3
 
@@ -155,16 +155,16 @@ def test_packing_the_cache_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     widths = []
-    packed = passes.Passes._pack
+    packed = kv_cache.Passes._pack
 
-    def noted(batch: passes.Passes) -> None:
+    def noted(batch: kv_cache.Passes) -> None:
         before = batch._cache.get_seq_length()
         packed(batch)
         widths.append(before - batch._cache.get_seq_length())
 
-    monkeypatch.setattr(passes.Passes, "_pack", noted)
-    monkeypatch.setattr(passes, "LOOSE", 1.0)
-    monkeypatch.setattr(passes, "SLACK", 0)
+    monkeypatch.setattr(kv_cache.Passes, "_pack", noted)
+    monkeypatch.setattr(kv_cache, "LOOSE", 1.0)
+    monkeypatch.setattr(kv_cache, "SLACK", 0)
     together = run(held, asked(held, 2, 0, 1), states(constraint, 2, 0, 1))
     assert together == [alone[2], alone[0], alone[1]]
     assert sum(width > 0 for width in widths) > 10

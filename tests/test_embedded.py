@@ -13,23 +13,23 @@ from PIL import Image
 
 import geometry
 import stats
+from geometry.view import View, view_of
 from img2code import grammar
 from img2code.backends import load
-from img2code.model import decode, store
+from img2code.evaluate.score import held_out, judge
+from img2code.model import decode, weights_file
 from img2code.model import vocabulary as v
-from img2code.model.average import average
 from img2code.model.config import Config
-from img2code.model.data import Example, sample_object, sample_view
+from img2code.model.crop import AS_IS, FILLS, framings
 from img2code.model.decode import Decoder, Place, Told, Writer
-from img2code.model.evaluate import held_out, judge
-from img2code.model.frame import AS_IS, FILLS, framings
-from img2code.model.loss import soft_loss
 from img2code.model.net import Net, Question, prepare
-from img2code.model.start import start_from
-from img2code.model.train import in_a_row
+from img2code.model.training.average import average
+from img2code.model.training.loop import in_a_row
+from img2code.model.training.loss import soft_loss
+from img2code.model.training.warm_start import start_from
 from img2code.model.vocabulary import Vocabulary
 from img2code.reconstruct import Reconstructor
-from img2code.view import View, view_of
+from img2code.render.examples import Example, sample_object, sample_view
 
 SIZE = 96  # of pictures for networks that know nothing
 
@@ -183,12 +183,12 @@ def test_pictures_together_are_written_as_each_alone(vocabulary: Vocabulary) -> 
     ]
     texts = [""] * 5
     for row, piece in Decoder(net, vocabulary, pictures).write_many(categories):
-        texts[row] += piece
+        texts[row] += piece or ""
     assert texts == alone
     left = [""] * 5
     decoder = Decoder(net, vocabulary, pictures)
     for row, piece in decoder.write_many(categories, lambda row: row != 2 or len(left[2]) < 200):
-        left[row] += piece
+        left[row] += piece or ""
     assert [left[row] for row in (0, 1, 3, 4)] == [alone[row] for row in (0, 1, 3, 4)]
     assert 200 <= len(left[2]) < len(alone[2])
 
@@ -249,31 +249,31 @@ def test_weights_of_another_vocabulary_are_refused(
 ) -> None:
     net = random_net(vocabulary, 0)
     path = tmp_path / "w.safetensors"
-    store.save(net.state_dict(), path, net.config, vocabulary)
-    loaded, _ = store.load(path)
+    weights_file.save(net.state_dict(), path, net.config, vocabulary)
+    loaded, _ = weights_file.load(path)
     assert torch.equal(loaded.places, net.places.half().float())
-    with pytest.raises(store.WeightsError, match="no weights"):
-        store.load(tmp_path / "none.safetensors")
-    monkeypatch.setattr(store, "fingerprint", lambda _: "another")
-    with pytest.raises(store.WeightsError, match="other templates or statistics"):
-        store.load(path)
+    with pytest.raises(weights_file.WeightsError, match="no weights"):
+        weights_file.load(tmp_path / "none.safetensors")
+    monkeypatch.setattr(weights_file, "fingerprint", lambda _: "another")
+    with pytest.raises(weights_file.WeightsError, match="other templates or statistics"):
+        weights_file.load(path)
 
 
 def test_weights_are_averaged_by_share(vocabulary: Vocabulary, tmp_path: Path) -> None:
     nets = [random_net(vocabulary, seed) for seed in (0, 1)]
     old, new, both = (tmp_path / f"{name}.safetensors" for name in ("old", "new", "both"))
     for net, path in zip(nets, (old, new), strict=True):
-        store.save(net.state_dict(), path, net.config, vocabulary)
+        weights_file.save(net.state_dict(), path, net.config, vocabulary)
     average(old, new, 0.75, both)
-    mixed = store.load(both)[0].state_dict()
+    mixed = weights_file.load(both)[0].state_dict()
     first, second = (net.state_dict() for net in nets)
     for name, value in mixed.items():
         expected = 0.25 * first[name].half().float() + 0.75 * second[name].half().float()
         assert torch.equal(value, expected.half().float()), name
     small = replace(nets[0].config, width=nets[0].config.width // 2)
     other = Net(small, vocabulary)
-    store.save(other.state_dict(), new, small, vocabulary)
-    with pytest.raises(store.WeightsError, match="no average"):
+    weights_file.save(other.state_dict(), new, small, vocabulary)
+    with pytest.raises(weights_file.WeightsError, match="no average"):
         average(old, new, 0.5, both)
 
 
@@ -308,7 +308,7 @@ def test_weights_carry_over_to_a_larger_vocabulary(tmp_path: Path) -> None:
     small, large = Vocabulary(["Box", "Mug"]), Vocabulary(["Bottle", "Box", "Chair", "Mug"])
     old, new = random_net(small, 0), random_net(large, 1)
     path = tmp_path / "small.safetensors"
-    store.save(old.state_dict(), path, old.config, small)
+    weights_file.save(old.state_dict(), path, old.config, small)
     before = new.heads["category"].weight[0].clone()
     start_from(new, large, path)
     assert torch.equal(new.places, old.places.half().float())
@@ -329,7 +329,7 @@ def test_weights_carry_over_to_larger_pictures(tmp_path: Path) -> None:
     config = Config(("Mug",), size=64, width=24, layers=1, heads=2)
     old, new = Net(config, vocabulary), Net(replace(config, size=192), vocabulary)
     path = tmp_path / "old.safetensors"
-    store.save(old.state_dict(), path, old.config, vocabulary)
+    weights_file.save(old.state_dict(), path, old.config, vocabulary)
     start_from(new, vocabulary, path)
     assert (len(old.places), len(new.places)) == (4 * 4 + 2 * 2 + 1, 12 * 12 + 6 * 6 + 1)
     known = old.places.half().float()
@@ -344,7 +344,7 @@ def test_weights_carry_over_to_larger_pictures(tmp_path: Path) -> None:
 
 
 def test_weights_are_small_and_safe() -> None:
-    files = [p for p in store.SHIPPED.parent.iterdir() if p.is_file()]
+    files = [p for p in weights_file.SHIPPED.parent.iterdir() if p.is_file()]
     assert [p.suffix for p in files] == [".safetensors"]
     assert sum(p.stat().st_size for p in files) <= 25e6
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import geometry
-from geometry import budget, collision, export_budget
+from geometry import budget, export_budget
 from geometry.errors import CodeError
-from geometry.export import EXPORTERS, export
-from geometry.registry import part
+from geometry.export.write import EXPORTERS, export
+from geometry.schema.template import part
+from geometry.solids import convex_pieces
 
 BOUNDED = tuple(suffix for suffix in EXPORTERS if suffix != ".obj")
 
@@ -27,7 +28,7 @@ def test_sampled_objects_stay_far_below_every_bound() -> None:
         for seed in range(10):
             code = geometry.sample(category, np.random.default_rng(seed))
             solids = [solid for those in budget.solids(code) for solid in those]
-            pieces = sum(map(collision.count_pieces, solids))
+            pieces = sum(map(convex_pieces.count_pieces, solids))
             assert 2 * len(code["conceptualization"]) < export_budget.MOST_PARTS
             assert 2 * len(solids) < export_budget.MOST_SOLIDS
             assert 2 * pieces < export_budget.MOST_PIECES
@@ -67,5 +68,5 @@ def test_pieces_are_counted_as_they_are_made() -> None:
     for category in geometry.categories():
         code = geometry.sample(category, np.random.default_rng(3))
         for solid in (solid for those in budget.solids(code) for solid in those):
-            made = len(list(collision.convex_pieces(solid)))
-            assert made <= collision.count_pieces(solid)
+            made = len(list(convex_pieces.convex_pieces(solid)))
+            assert made <= convex_pieces.count_pieces(solid)

@@ -15,15 +15,15 @@ import pytest
 import trimesh
 
 import geometry
-from geometry.bodies import DENSITY, rigid_bodies
-from geometry.clearance import separated
-from geometry.convex import clipped, convex, volumes_above
 from geometry.errors import CodeError, ExportWarning
-from geometry.export import SCENE_EXPORTERS, export
-from geometry.mesh import tessellate
-from geometry.primitives import Cuboid, Cylinder, Ring
-from geometry.sizes import CONVENTIONS, Size, placed, read_size
-from geometry.united import Flaws, flaws, shells, united
+from geometry.export.bodies import DENSITY, rigid_bodies
+from geometry.export.clearance import separated
+from geometry.export.sizes import CONVENTIONS, Size, placed, read_size
+from geometry.export.united import Flaws, flaws, shells, united
+from geometry.export.write import SCENE_EXPORTERS, export
+from geometry.solids.convex import clipped, convex, volumes_above
+from geometry.solids.primitives import Cuboid, Cylinder, Ring
+from geometry.solids.tessellate import tessellate
 
 CATEGORIES = geometry.categories()
 MUG = {

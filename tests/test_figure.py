@@ -12,11 +12,11 @@ import trimesh
 import geometry
 from geometry.articulation import articulate, joint_matrix, motion
 from geometry.colours import part_colour
-from geometry.export import SCENE_EXPORTERS, export
-from geometry.figure import VIEWER_FIELD, camera, figure, to_camera
-from geometry.mesh import tessellate
+from geometry.draw.figure import VIEWER_FIELD, camera, figure, to_camera
+from geometry.export.sizes import placed
+from geometry.export.write import SCENE_EXPORTERS, export
 from geometry.posing import posed
-from geometry.sizes import placed
+from geometry.solids.tessellate import tessellate
 
 
 def sample(category: str, seed: int = 3) -> dict:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from img2code.files import whole
+from img2code.atomic import whole
 
 
 def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:

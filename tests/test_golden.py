@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import geometry
-from geometry.metrics import surface_distance
+from geometry.metrics.own_frame import surface_distance
 
 FOLDER = Path(__file__).parent / "golden"
 

@@ -10,9 +10,9 @@ import trimesh
 
 import geometry
 from geometry.articulation import Link, articulate, joint_matrix, motion
-from geometry.joints import Joint, hinge, slide, spin
-from geometry.mesh import tessellate
 from geometry.program import find_category
+from geometry.schema.joint import Joint, hinge, slide, spin
+from geometry.solids.tessellate import tessellate
 
 CATEGORIES = geometry.categories()
 SEEDS = range(60)

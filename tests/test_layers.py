@@ -20,11 +20,16 @@ FORBIDDEN = {
     "geometry": {"torch", "gradio", "img2code", "stats", "app"},
     "stats": {"torch", "gradio", "img2code", "app"},
     "img2code": {"gradio", "app"},
-    "img2code/model": {"gradio", "app", "img2code.page", "img2code.commands"},
-    "img2code/page": {"torch", "app", "img2code.model", "img2code.commands"},
+    "img2code/model": {"gradio", "app", "img2code.page", "img2code.cli.commands"},
+    "img2code/page": {"torch", "app", "img2code.model", "img2code.cli.commands"},
 }
 #: Imported by `import img2code` and its commands' arguments: nothing that takes time to load.
-LIGHT = ("img2code/__init__.py", "img2code/cli.py", "img2code/arguments.py", "img2code/checks.py")
+LIGHT = (
+    "img2code/__init__.py",
+    "img2code/cli/main.py",
+    "img2code/cli/arguments.py",
+    "img2code/cli/types.py",
+)
 
 
 def imported(tree: ast.AST) -> set[str]:

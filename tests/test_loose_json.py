@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from img2code import loose_json
-from img2code.loose_json import LooseError, Stray
+from img2code.language.answer import loose_json
+from img2code.language.answer.loose_json import LooseError, Stray
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from geometry import metrics
+from geometry.metrics import own_frame
 
 ALL = list(range(0, 360, 5))
 
@@ -30,7 +30,7 @@ def mug() -> trimesh.Trimesh:
 
 
 def test_points_lie_on_the_surface_in_proportion_to_area(rng: np.random.Generator) -> None:
-    points = metrics.surface_points(box(2, 1, 1), 20_000, rng)
+    points = own_frame.surface_points(box(2, 1, 1), 20_000, rng)
     on = np.isclose(np.abs(points), [1, 0.5, 0.5])
     assert on.any(axis=1).all()
     assert np.abs(points).max(axis=0) == pytest.approx([1, 0.5, 0.5])
@@ -40,25 +40,27 @@ def test_points_lie_on_the_surface_in_proportion_to_area(rng: np.random.Generato
 
 
 def test_points_repeat_with_the_generator() -> None:
-    first, second = (metrics.surface_points(mug(), 50, np.random.default_rng(3)) for _ in range(2))
+    first, second = (
+        own_frame.surface_points(mug(), 50, np.random.default_rng(3)) for _ in range(2)
+    )
     assert (first == second).all()
 
 
 def test_a_mesh_without_area_has_no_points(rng: np.random.Generator) -> None:
     flat = trimesh.Trimesh(np.zeros((3, 3)), [[0, 1, 2]], process=False)
     with pytest.raises(ValueError, match="without area"):
-        metrics.surface_points(flat, 10, rng)
+        own_frame.surface_points(flat, 10, rng)
 
 
 def test_chamfer_and_f1_of_points() -> None:
     a = np.array([[0.0, 0, 0], [10, 0, 0]])
     b = np.array([[0.0, 0, 3], [10, 0, 4], [10, 0, 0]])
     # there: 3 and 0; back: 3, 4 and 0
-    assert metrics.chamfer(a, b) == pytest.approx((3 / 2 + 7 / 3) / 2)
-    assert metrics.chamfer(a, a) == 0
-    assert metrics.f1(a, b, 1.0) == pytest.approx(2 * (1 / 2) * (1 / 3) / (1 / 2 + 1 / 3))
-    assert metrics.f1(a, b, 3.0) == pytest.approx(2 * 1 * (2 / 3) / (5 / 3))
-    assert metrics.f1(a, b + 100, 3.0) == 0.0
+    assert own_frame.chamfer(a, b) == pytest.approx((3 / 2 + 7 / 3) / 2)
+    assert own_frame.chamfer(a, a) == 0
+    assert own_frame.f1(a, b, 1.0) == pytest.approx(2 * (1 / 2) * (1 / 3) / (1 / 2 + 1 / 3))
+    assert own_frame.f1(a, b, 3.0) == pytest.approx(2 * 1 * (2 / 3) / (5 / 3))
+    assert own_frame.f1(a, b + 100, 3.0) == 0.0
 
 
 @pytest.mark.parametrize("change", ["same", "moved", "grown"])
@@ -68,7 +70,7 @@ def test_shape_scores_ignore_place_and_size(change: str) -> None:
         other.apply_translation([3, -2, 7])
     if change == "grown":
         other.apply_scale(2.5)
-    scores = metrics.shape_scores(mug(), other)
+    scores = own_frame.shape_scores(mug(), other)
     assert set(scores) == {"chamfer", "f1_5", "f1_2"}
     assert scores["f1_5"] == 1.0
     assert scores["f1_2"] > 0.99
@@ -77,8 +79,8 @@ def test_shape_scores_ignore_place_and_size(change: str) -> None:
 
 def test_shape_scores_do_not_align() -> None:
     wide, deep = box(3, 1, 1), box(1, 1, 3)
-    assert metrics.shape_scores(wide, deep)["f1_5"] < 0.5
-    assert metrics.shape_scores(wide, wide.copy())["f1_5"] == 1.0
+    assert own_frame.shape_scores(wide, deep)["f1_5"] < 0.5
+    assert own_frame.shape_scores(wide, wide.copy())["f1_5"] == 1.0
 
 
 def test_shape_scores_of_a_known_gap() -> None:
@@ -87,7 +89,7 @@ def test_shape_scores_of_a_known_gap() -> None:
     gap = 0.08 * np.linalg.norm(one.extents)
     ends = [box(0.001, 0.001, 0.001, (0, y, 0)) for y in (-0.5, 0.5)]
     plates = [box(1, 0.001, 1, (0, y, 0)) for y in (-0.5 + gap / 2, 0.5 - gap / 2)]
-    scores = metrics.shape_scores(one, trimesh.util.concatenate(plates + ends))
+    scores = own_frame.shape_scores(one, trimesh.util.concatenate(plates + ends))
     assert scores["f1_5"] > 0.99
     assert scores["f1_2"] < 0.01
 
@@ -97,25 +99,25 @@ def test_distance_to_a_surface_is_exact(rng: np.random.Generator) -> None:
     beyond = np.abs(points) - [1, 0.5, 0.25]
     outside = np.linalg.norm(np.maximum(beyond, 0), axis=1)
     expected = np.where(outside > 0, outside, -beyond.max(axis=1))
-    found = metrics.surface_distance(points, box(2, 1, 0.5))
+    found = own_frame.surface_distance(points, box(2, 1, 0.5))
     assert found == pytest.approx(expected, abs=1e-9)
 
 
 def test_volume_overlap() -> None:
-    assert metrics.volume_iou(box(), box()) == 1.0
-    assert metrics.volume_iou(box(), box(at=(0.5, 0, 0))) == pytest.approx(1 / 3, abs=0.02)
-    assert metrics.volume_iou(box(), box(at=(3, 0, 0))) == 0.0
+    assert own_frame.volume_iou(box(), box()) == 1.0
+    assert own_frame.volume_iou(box(), box(at=(0.5, 0, 0))) == pytest.approx(1 / 3, abs=0.02)
+    assert own_frame.volume_iou(box(), box(at=(3, 0, 0))) == 0.0
     ball = trimesh.creation.icosphere(4)
-    assert metrics.volume_iou(ball, box(2, 2, 2)) == pytest.approx(np.pi / 6, abs=0.01)
+    assert own_frame.volume_iou(ball, box(2, 2, 2)) == pytest.approx(np.pi / 6, abs=0.01)
 
 
 def test_volume_overlap_counts_overlapping_solids_once() -> None:
     pair = trimesh.util.concatenate([box(), box(at=(0.25, 0.25, 0.25))])
     inverted = pair.copy()
     inverted.invert()
-    assert metrics.volume_iou(pair, inverted) == 1.0
+    assert own_frame.volume_iou(pair, inverted) == 1.0
     both = 2 - 0.75**3
-    assert metrics.volume_iou(box(), pair) == pytest.approx(1 / both, abs=0.02)
+    assert own_frame.volume_iou(box(), pair) == pytest.approx(1 / both, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_volume_overlap_counts_overlapping_solids_once() -> None:
     ids=["cube", "box", "cylinder", "mug", "moved cube", "one-sided box"],
 )
 def test_yaw_symmetries(mesh: trimesh.Trimesh, expected: list[int]) -> None:
-    assert metrics.yaw_symmetries(mesh) == expected
+    assert own_frame.yaw_symmetries(mesh) == expected
 
 
 def test_a_star_of_five_has_five_symmetries() -> None:
@@ -142,7 +144,7 @@ def test_a_star_of_five_has_five_symmetries() -> None:
         for k in range(5)
     ]
     star = trimesh.util.concatenate(arms)
-    assert metrics.yaw_symmetries(star, step=4) == [0, 72, 144, 216, 288]
+    assert own_frame.yaw_symmetries(star, step=4) == [0, 72, 144, 216, 288]
 
 
 @pytest.mark.parametrize(
@@ -158,4 +160,4 @@ def test_a_star_of_five_has_five_symmetries() -> None:
     ],
 )
 def test_yaw_error(predicted: int, true: int, symmetries: list[int], expected: int) -> None:
-    assert metrics.yaw_error(predicted, true, symmetries) == expected
+    assert own_frame.yaw_error(predicted, true, symmetries) == expected

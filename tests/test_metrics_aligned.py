@@ -7,8 +7,8 @@ import pytest
 import trimesh
 
 import geometry
-from geometry.metrics_aligned import F_AT, aligned_scores
-from geometry.primitives import rotation
+from geometry.metrics.aligned import F_AT, aligned_scores
+from geometry.solids.primitives import rotation
 
 
 def turned(mesh: trimesh.Trimesh, x: float, y: float, z: float) -> trimesh.Trimesh:

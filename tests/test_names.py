@@ -11,7 +11,8 @@ import geometry
 from geometry import program
 from geometry.errors import CodeError
 from geometry.names import category_named
-from img2code import answer, checks
+from img2code.cli import types
+from img2code.language.answer import read
 
 WRITTEN = {
     "Pen": "Pen",
@@ -34,7 +35,7 @@ WRITTEN = {
 @pytest.mark.parametrize("written", WRITTEN)
 def test_a_name_is_understood_as_people_write_it(written: str) -> None:
     assert category_named(written) == WRITTEN[written]
-    assert checks.category(written) == WRITTEN[written]
+    assert types.category(written) == WRITTEN[written]
 
 
 @pytest.mark.parametrize("name", geometry.categories())
@@ -48,7 +49,7 @@ def test_what_means_no_single_category_is_refused(written: object) -> None:
     with pytest.raises(CodeError, match="expected one of Bottle"):
         category_named(written)
     with pytest.raises(argparse.ArgumentTypeError, match="Did you mean Mug"):
-        checks.category("Mugg")
+        types.category("Mugg")
 
 
 def test_codes_and_schemas_keep_the_name_of_the_category() -> None:
@@ -56,7 +57,7 @@ def test_codes_and_schemas_keep_the_name_of_the_category() -> None:
     assert code["category"] == "Mug"
     assert program.parse({**code, "category": "MUG"}) == code
     assert geometry.json_schema("mug") == geometry.json_schema("Mug")
-    assert checks.category_or_auto("Auto") == checks.AUTO
+    assert types.category_or_auto("Auto") == types.AUTO
 
 
 def test_an_answer_that_writes_it_otherwise_is_repaired_and_says_so() -> None:
@@ -66,6 +67,6 @@ def test_an_answer_that_writes_it_otherwise_is_repaired_and_says_so() -> None:
     pose = {"global_position": [0, 0, 0], "global_rotation": [0, 0, 0]}
     text = program.dumps({"category": "mugs", "pose": pose, "conceptualization": [part]})
     for asked in (None, "Mug"):
-        code, repairs = answer.read(text, asked)
+        code, repairs = read.read(text, asked)
         assert code["category"] == "Mug"
         assert any("'mugs'" in sentence for sentence in repairs)

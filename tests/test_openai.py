@@ -21,10 +21,10 @@ from geometry import program
 from img2code import backends
 from img2code.backends.fake import pieces
 from img2code.backends.openai import OpenAI, load
-from img2code.cli import main
+from img2code.cli.main import main
 from img2code.errors import GenerationError, UserError
 from img2code.language import prompt
-from img2code.language.chat import Patience, RefusedError
+from img2code.language.chat_client import Patience, RefusedError
 from img2code.language.tokens import id_of
 from img2code.limits import MAX_ANSWER_BYTES
 from img2code.reconstruct import Reconstructor

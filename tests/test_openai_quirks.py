@@ -19,7 +19,7 @@ import stats
 from geometry import program
 from img2code.backends.openai import load
 from img2code.errors import UserError
-from img2code.language.chat import Patience
+from img2code.language.chat_client import Patience
 from img2code.reconstruct import Reconstructor
 from tests.openai_server import Server, Turn
 

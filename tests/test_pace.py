@@ -13,10 +13,10 @@ from img2code import limits
 from img2code.backends.fake import Fake
 from img2code.reconstruct import Done, Reconstructor
 from img2code.service.errors import ServiceError
+from img2code.service.jobs import Item
 from img2code.service.metrics import Metrics
 from img2code.service.pace import Pace
 from img2code.service.queue import Queue
-from img2code.service.runs import Item
 
 PICTURE = Image.new("RGB", (32, 32))
 

@@ -10,7 +10,7 @@ import trimesh
 
 import geometry
 from geometry.colours import PALETTE, part_colour
-from geometry.picture import FILL, draw
+from geometry.draw.raster import FILL, draw
 
 
 def scene(*solids: trimesh.Trimesh) -> trimesh.Scene:

@@ -12,10 +12,10 @@ from written import bounds_in
 
 import geometry
 from geometry.articulation import Link, articulate, motion
-from geometry.export import export
-from geometry.mesh import merged, tessellate
+from geometry.export.write import export
 from geometry.posing import angles, posed
-from geometry.primitives import rotation
+from geometry.solids.primitives import rotation
+from geometry.solids.tessellate import merged, tessellate
 
 CATEGORIES = geometry.categories()
 SEEDS = range(8)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from geometry.batched import vertices
-from geometry.mesh import tessellate
-from geometry.primitives import (
+from geometry.solids.batch import vertices
+from geometry.solids.primitives import (
     BoxCylinderRing,
     Cone,
     Cuboid,
@@ -23,6 +22,7 @@ from geometry.primitives import (
     Torus,
     TriangularPrism,
 )
+from geometry.solids.tessellate import tessellate
 
 PI = math.pi
 #: (solid, volume, area or None where no short formula exists)

@@ -34,11 +34,11 @@ def changed(**parameters: Any) -> dict[str, Any]:
 
 
 def test_a_code_is_completed_and_survives_writing() -> None:
-    code = program.parse(MUG)
+    code = program.parse(MUG).as_dict()
     assert code["pose"] == {"global_position": [0, 0, 0], "global_rotation": [0, 0, 0]}
     assert code["conceptualization"][1]["parameters"]["rotation"] == [0.0, 0.0, 0.0]
-    assert program.parse(program.dumps(code)) == code
-    assert program.parse(json.dumps(code).encode()) == code
+    assert program.parse(program.dumps(code)).as_dict() == code
+    assert program.parse(json.dumps(code).encode()).as_dict() == code
 
 
 @pytest.mark.parametrize(

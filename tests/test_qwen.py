@@ -15,7 +15,7 @@ import stats
 from geometry import program
 from img2code import backends
 from img2code.backends.qwen import Qwen
-from img2code.cli import main
+from img2code.cli.main import main
 from img2code.errors import GenerationError, UserError
 from img2code.language import checkpoint, prompt, tokens
 from img2code.reconstruct import Reconstructor, Text
@@ -75,7 +75,7 @@ def test_what_the_model_has_learnt_comes_back_as_a_code(free: Qwen) -> None:
     result = events[-1].result
     assert result.raw_text == ANSWER
     assert result.token_code == CODE
-    assert result.code == program.parse(stats.decode(CODE))
+    assert result.code == program.parse(stats.decode(CODE)).as_dict()
     assert result.repairs == ()
     ids = tokens.encode(ANSWER, tiny_qwen.tokenizer())
     assert result.tokens in (len(ids), len(ids) + 1)  # with the end of the turn or without

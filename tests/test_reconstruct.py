@@ -51,7 +51,7 @@ def test_the_stream_is_the_answer_piece_by_piece(mug: dict) -> None:
 def test_the_result_holds_both_forms(mug: dict) -> None:
     result = Reconstructor(Fake([answer(mug)])).run(PICTURE)
     assert result.token_code == stats.encode(mug)
-    assert result.code == program.parse(stats.decode(stats.encode(mug)))
+    assert result.code == program.parse(stats.decode(stats.encode(mug))).as_dict()
     assert result.repairs == ()
 
 
@@ -112,8 +112,8 @@ def test_a_code_that_cannot_be_built_keeps_the_answer(mug: dict) -> None:
 def test_a_checkpoint_s_statistics_are_read_at_the_upper_edges(mug: dict) -> None:
     tokens = stats.encode(mug)
     result = Reconstructor(Fake([answer(mug)]), stats.SHIPPED).run(PICTURE)
-    assert result.code == program.parse(stats.decode(tokens, at="upper"))
-    assert result.code != program.parse(stats.decode(tokens))
+    assert result.code == program.parse(stats.decode(tokens, at="upper")).as_dict()
+    assert result.code != program.parse(stats.decode(tokens)).as_dict()
 
 
 def test_a_back_end_that_breaks_is_a_sentence() -> None:

@@ -16,9 +16,9 @@ import pytest
 import trimesh
 
 import geometry
-from geometry.mesh import tessellate
-from geometry.metrics import surface_distance
-from geometry.primitives import Sphere, Torus
+from geometry.metrics.own_frame import surface_distance
+from geometry.solids.primitives import Sphere, Torus
+from geometry.solids.tessellate import tessellate
 
 REFERENCE = Path(__file__).parents[1] / ".." / "shared" / "reference"
 SEGMENTS = 128

@@ -10,10 +10,10 @@ import trimesh
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from geometry.batched import vertices
-from geometry.mesh import numbers_of, tessellate
-from geometry.primitives import Cuboid, Cylinder, RectangularRing, Ring, Solid
-from geometry.regular import regular
+from geometry.solids.batch import vertices
+from geometry.solids.primitives import Cuboid, Cylinder, RectangularRing, Ring, Solid
+from geometry.solids.tessellate import numbers_of, tessellate
+from geometry.solids.well_formed import regular
 
 lengths = st.floats(0.01, 3) | st.floats(-0.2, 1) | st.sampled_from([0.0, 1.0, 1.0001, 1e-5])
 #: Mostly what a template writes: the same length twice, no shift.

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from img2code.model.look import sample_look
-from img2code.model.render import Renderer, RenderError, fit_lens
-from img2code.model.smooth import Part, join, smooth
-from img2code.view import View
+from geometry.view import View
+from img2code.render.normals import Part, join, smooth
+from img2code.render.renderer import Renderer, RenderError, fit_lens
+from img2code.render.scene import sample_look
 
 SIZE = 96
 RED, GREEN, BLUE = (0.9, 0.05, 0.05), (0.05, 0.8, 0.05), (0.05, 0.1, 0.9)

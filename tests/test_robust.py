@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import geometry
-from geometry.parameters import MOST
+from geometry.schema.parameter import MOST
 
 TYPICAL = Path(__file__).parents[1] / ".." / "shared" / "reference" / "typical"
 TEMPLATES = [(c, name) for c in geometry.categories() for name in geometry.templates(c)]

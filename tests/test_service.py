@@ -39,7 +39,7 @@ def test_earlier_clients_get_what_they_expect(http: httpx.Client) -> None:
     assert text.startswith("<code>{")
     assert text.endswith("}</code>")
     code = json.loads(text.removeprefix("<code>").removesuffix("</code>"))
-    assert program.parse(stats.decode(code))["category"] == "Mug"
+    assert program.parse(stats.decode(code)).category.name == "Mug"
     health = http.get("/health").json()
     assert health == {"status": "healthy", "model_loaded": True}
 

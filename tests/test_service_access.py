@@ -11,7 +11,7 @@ from service_backends import PATIENCE, serving, until
 from service_requests import FORM, PATHS, error_of
 
 from img2code.backends.fake import Fake
-from img2code.cli import main
+from img2code.cli.main import main
 from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.service import server

@@ -265,7 +265,7 @@ def test_a_model_that_cannot_be_loaded_ends_the_service() -> None:
 
 
 def test_the_embedded_model_answers() -> None:
-    from geometry.picture import draw
+    from geometry.draw.raster import draw
 
     content = io.BytesIO()
     draw(geometry.sample("Mug", np.random.default_rng(4)), size=256).save(content, "PNG")

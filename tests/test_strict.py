@@ -13,10 +13,10 @@ from service_backends import served, until
 
 import geometry
 import stats
-from img2code import arguments, commands
 from img2code.backends.fake import Fake
 from img2code.batch import Setup
-from img2code.client import Client, RefusedError
+from img2code.cli import arguments, commands
+from img2code.client.client import Client, RefusedError
 from img2code.reconstruct import Reconstructor
 from img2code.service.app import create_app
 

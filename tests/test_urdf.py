@@ -13,9 +13,9 @@ import yourdfpy
 
 import geometry
 from geometry.articulation import Link, articulate, motion
-from geometry.collision import convex_pieces
-from geometry.mesh import tessellate
-from geometry.primitives import (
+from geometry.export.urdf import write_urdf
+from geometry.solids.convex_pieces import convex_pieces
+from geometry.solids.primitives import (
     BoxCylinderRing,
     Cone,
     Cuboid,
@@ -27,7 +27,7 @@ from geometry.primitives import (
     Sphere,
     Torus,
 )
-from geometry.urdf import write_urdf
+from geometry.solids.tessellate import tessellate
 
 CATEGORIES = geometry.categories()
 SEEDS = range(3)

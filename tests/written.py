@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from geometry.sizes import placed
+from geometry.export.sizes import placed
 
 
 def bounds_in(suffix: str, mesh: trimesh.Trimesh, within: float) -> Any:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from geometry.parameters import Parameter
-from geometry.registry import Category, Template
-from geometry.templates import CATEGORIES
-from geometry.units import Values
+from geometry.objects import CATEGORIES
+from geometry.schema.kinds import Values
+from geometry.schema.parameter import Parameter
+from geometry.schema.template import Category, Template
 
 PATH = Path(__file__).parents[1] / "docs" / "templates.md"
 UNITS = {

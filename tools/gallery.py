@@ -16,8 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 
 import geometry
 from geometry import program
-from geometry.picture import draw
-from img2code.view import View
+from geometry.draw.raster import draw
+from geometry.view import View
 
 PATH = Path(__file__).parents[1] / "docs" / "gallery"
 COLUMNS, ROWS, TILE = 4, 4, 200

@@ -81,7 +81,7 @@ def write(folder: Path, codes: Codes, suffixes: Iterable[str]) -> Faults:
     Warnings are told. What is there already stays as it is.
     """
     from geometry.errors import CodeError
-    from geometry.export import export
+    from geometry.export.write import export
 
     for (name, code), suffix in product(codes.items(), suffixes):
         path = folder / name / f"object{suffix}"
@@ -112,7 +112,7 @@ def surfaces(folder: Path) -> Faults:
     """STL and PLY: open or crossing edges, triangles in one place, bodies turned inside out."""
     import trimesh
 
-    from geometry.united import Flaws, flaws
+    from geometry.export.united import Flaws, flaws
 
     yield _version("manifold3d")
     for suffix in ("stl", "ply"):

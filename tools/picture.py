@@ -9,10 +9,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from geometry.picture import draw
+from geometry.draw.raster import draw
+from geometry.view import View, view_of
 from img2code.backends import load
 from img2code.reconstruct import Reconstructor
-from img2code.view import View, view_of
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ("chair_beech", "mug_teal", "box_carton")

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from PIL import Image
 
 from geometry.errors import suggestion
 from img2code.errors import UserError
 
+#: Whether the picture of a row is still wanted.
+Wanted = Callable[[int], bool]
+
+
+def always(row: int) -> bool:
+    return True
+
 
 class Backend(Protocol):
-    """One small seam: a picture in, pieces of text out.
-
-    A back end that decodes several pictures at once says how many in `batch: int` and has
-    `generate_batch(pictures, categories) -> Iterator[tuple[int, str]]`: the pieces with the row
-    that they belong to.
-    """
+    """One small seam: a picture in, pieces of text out."""
 
     name: str
 
@@ -30,6 +32,30 @@ class Backend(Protocol):
         Closing the iterator ends the work. Raises GenerationError.
         """
         ...
+
+
+@runtime_checkable
+class BatchBackend(Backend, Protocol):
+    """A back end that decodes several pictures at once; batch: how many at the most."""
+
+    batch: int
+
+    def generate_batch(
+        self,
+        pictures: Sequence[Image.Image],
+        categories: Sequence[str | None],
+        wanted: Wanted = always,
+    ) -> Iterator[tuple[int, str | None]]:
+        """Pieces with the row that they belong to, and None where a row's answer is complete.
+
+        wanted: a row that is not wanted any more may be left.
+        """
+        ...
+
+
+def batch_size(backend: Backend) -> int:
+    """How many pictures the back end decodes at once."""
+    return backend.batch if isinstance(backend, BatchBackend) else 1
 
 
 # Each module has a function load(...) -> Backend.

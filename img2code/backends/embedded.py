@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
 
+from img2code.backends import Wanted, always
 from img2code.limits import BATCH_PICTURES
-from img2code.model import store
+from img2code.model import weights_file
+from img2code.model.crop import framings
 from img2code.model.decode import Decoder
-from img2code.model.frame import framings
 
 
 class Embedded:
@@ -19,11 +20,11 @@ class Embedded:
     name = "embedded"
     batch = BATCH_PICTURES
 
-    def __init__(self, path: Path = store.SHIPPED, device: str | None = None) -> None:
+    def __init__(self, path: Path = weights_file.SHIPPED, device: str | None = None) -> None:
         import torch
 
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        self.net, self.vocabulary = store.load(path, device)
+        self.net, self.vocabulary = weights_file.load(path, device)
 
     def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
         yield from self._decoder([picture]).write(category)
@@ -32,8 +33,8 @@ class Embedded:
         self,
         pictures: Sequence[Image.Image],
         categories: Sequence[str | None],
-        wanted: Callable[[int], bool] = lambda row: True,
-    ) -> Iterator[tuple[int, str]]:
+        wanted: Wanted = always,
+    ) -> Iterator[tuple[int, str | None]]:
         yield from self._decoder(pictures).write_many(categories, wanted)
 
     def ranking(self, picture: Image.Image) -> list[str]:
@@ -45,6 +46,6 @@ class Embedded:
         return Decoder(self.net, self.vocabulary, framed)
 
 
-def load(weights: str | Path = store.SHIPPED, device: str | None = None) -> Embedded:
+def load(weights: str | Path = weights_file.SHIPPED, device: str | None = None) -> Embedded:
     """The embedded model with the given weights; `device` as torch names it."""
     return Embedded(Path(weights), device)

@@ -23,12 +23,12 @@ from typing import Any
 from PIL import Image
 
 import geometry
+from geometry.json_schema import json_schema
 from geometry.names import known_category
-from geometry.schema import json_schema
-from img2code import answer
 from img2code.errors import GenerationError, UserError
 from img2code.language import checkpoint, prompt
-from img2code.language.chat import (
+from img2code.language.answer import read
+from img2code.language.chat_client import (
     BrokenOffError,
     Chat,
     Patience,
@@ -222,7 +222,7 @@ def _usable(written: str, category: str, unfinished: UnfinishedError) -> bool:
     """Whether an answer that the server did not end well holds a code all the same: a whole one,
     or, where its limit of tokens ended it, parts that can be read."""
     try:
-        _, repairs = answer.read(written, category)
+        _, repairs = read.read(written, category)
     except GenerationError:
         return False
     return "limit of tokens" in unfinished.problem or not any("cut off" in r for r in repairs)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from img2code.batch.layout import Task, TestSet, model_name, read
-from img2code.batch.manifest import Results
+from img2code.batch.devices import Environment, slots
+from img2code.batch.folders import Results
+from img2code.batch.inputs import Task, TestSet, model_name, read
+from img2code.batch.job import Setup
 from img2code.batch.pool import Finished, Pool
-from img2code.batch.processors import Environment, slots
-from img2code.batch.setup import Setup
 
 __all__ = [
     "Batch",

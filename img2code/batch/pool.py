@@ -22,10 +22,10 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any
 
-from img2code.batch.layout import Task
-from img2code.batch.manifest import Results
-from img2code.batch.processors import Environment
-from img2code.batch.setup import Setup
+from img2code.batch.devices import Environment
+from img2code.batch.folders import Results
+from img2code.batch.inputs import Task
+from img2code.batch.job import Setup
 from img2code.errors import UserError
 from img2code.limits import WORKER_STARTS
 

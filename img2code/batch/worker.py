@@ -19,13 +19,13 @@ from threading import Thread
 from typing import IO, Any
 
 from geometry.errors import CodeError
-from img2code.batch.layout import Task
-from img2code.batch.manifest import Results
-from img2code.batch.setup import Setup
-from img2code.batch.together import reconstruct
+from img2code.batch.folders import Results
+from img2code.batch.inputs import Task
+from img2code.batch.job import Setup
+from img2code.batch.reconstruct import reconstruct
 from img2code.errors import UserError
-from img2code.predict import write
 from img2code.reconstruct import Reconstructor, Result
+from img2code.results import write
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import geometry
 from img2code.errors import UserError
-from img2code.language import text_grammar, tokens
+from img2code.language import lark, tokens
 from stats import BINS, LAST
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Constraint:
         if category is not None:
             geometry.templates(category)  # CodeError where there is none
         categories = geometry.categories() if category is None else [category]
-        grammar = text_grammar.lark(categories, self._encode, opened)
+        grammar = lark.lark(categories, self._encode, opened)
         matcher = LLMatcher(self._tokenizer, grammar)
         if matcher.is_error():
             raise RuntimeError(f"{category or 'Any category'}: {matcher.get_error()}")

@@ -1,7 +1,7 @@
 """Greedy decoding of a batch of answers, with all forced text appended in one forward pass.
 
 Works with any causal model of transformers; the model is only read, so threads may share it. What
-the model has read is kept in img2code/language/passes.py; here is decided what it reads next.
+the model has read is kept in img2code/language/kv_cache.py; here is decided what it reads next.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from img2code.language.constraint import State, unpack
-from img2code.language.passes import Passes
+from img2code.language.kv_cache import Passes
 
 if TYPE_CHECKING:
     import torch

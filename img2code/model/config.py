@@ -4,14 +4,14 @@ The shipped weights were made on two CPU cores, without a GPU, in five steps, ea
 of the one before: 42 minutes and 95 minutes on pictures of 144 pixels, 68 minutes on 94,000 of 192,
 75 minutes on 80,000 of 224 that the objects nearly fill, and
 
-    python -m img2code.model.data --out data/close --first 510 --objects 500     # some 15 minutes
-    python -m img2code.model.train --data data/close --out runs/fresh --minutes 70 \
+    python -m img2code.model.training.shards --out data/close --first 510 --objects 500
+    python -m img2code.model.training.loop --data data/close --out runs/fresh --minutes 70 \
         --start img2code/model/weights/embedded.safetensors
 
-on those 80,000, these 32,000 and 34,000 more of the weakest categories. What is shipped is the
-average of these weights (60 %) and of those before (40 %), by `img2code.model.average`. What it
-reaches is in the README; `LOG.md` tells how the runs went. The same commands use a GPU where there
-is one.
+(some 15 minutes for the pictures) on those 80,000, these 32,000 and 34,000 more of the weakest
+categories. What is shipped is the average of these weights (60 %) and of those before (40 %), by
+`img2code.model.training.average`. What it reaches is in docs/results.md; `LOG.md` tells how the
+runs went. The same commands use a GPU where there is one.
 """
 
 from __future__ import annotations

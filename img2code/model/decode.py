@@ -15,13 +15,13 @@ from torch import Tensor
 
 import geometry
 import stats
-from geometry.registry import Template
+from geometry.schema.template import Template
+from geometry.view import View
 from img2code import grammar
 from img2code.errors import GenerationError
 from img2code.model import vocabulary as v
 from img2code.model.net import KeysValues, Net, Question, head_of, prepare
 from img2code.model.vocabulary import Vocabulary
-from img2code.view import View
 
 #: Lists of templates that are followed up at a time.
 BEAMS = 4
@@ -184,14 +184,15 @@ class Decoder:
     def write(self, category: str | None = None) -> Iterator[str]:
         """The token form of the only picture's code, piece by piece."""
         for _, piece in self.write_many([category]):
-            yield piece
+            if piece is not None:
+                yield piece
 
     def write_many(
         self,
         categories: Sequence[str | None],
         wanted: Callable[[int], bool] = lambda row: True,
-    ) -> Iterator[tuple[int, str]]:
-        """Pieces of the token forms with the picture that they belong to.
+    ) -> Iterator[tuple[int, str | None]]:
+        """Pieces of the token forms with the picture that they belong to, None at its end.
 
         wanted: asked before every step; a picture that is not wanted any more is left.
         """
@@ -217,7 +218,7 @@ class Decoder:
                         item = next(asking)
                     asked[row] = item
                 except StopIteration:
-                    continue
+                    yield row, None
             writing = {row: writing[row] for row in asked}
             every = iter(self.tell([q for questions in asked.values() for q in questions]))
             answers = {row: [next(every) for _ in questions] for row, questions in asked.items()}

@@ -12,10 +12,10 @@ import numpy as np
 
 import geometry
 import stats
-from geometry.units import Values
+from geometry.schema.kinds import Values
+from geometry.view import View
 from img2code import grammar
 from img2code.grammar import Slot
-from img2code.view import View
 
 BINS = 1024
 FIRST_TOKEN = 2048

@@ -17,7 +17,7 @@ from gradio.processing_utils import save_file_to_cache
 
 import geometry
 from geometry.errors import CodeError
-from geometry.export import export
+from geometry.export.write import export
 from img2code import limits
 from img2code.errors import GenerationError, UserError
 from img2code.page.events import UNEXPECTED, on_gpu

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from geometry.figure import figure
+from geometry.draw.figure import figure
 from img2code.page.gallery import Entry, Examples, Own
 from img2code.page.markup import cards, panel
 
@@ -112,7 +112,7 @@ class CompareEvents:
         entry = next((entry for entry in shown if entry.key == key), None)
         if entry is None:
             return panel(None), gr.Plot(visible=False)
-        return panel(entry), gr.Plot(figure(entry.result.code), visible=True)
+        return panel(entry), gr.Plot(figure(entry.result.program), visible=True)
 
     def choose(self, shown: list[Entry], event: gr.EventData) -> Updates:
         """A click on a card puts its entry on the side that the button names."""

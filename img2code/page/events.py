@@ -14,8 +14,8 @@ import gradio as gr
 
 from geometry import program
 from geometry.articulation import articulate
+from geometry.draw.figure import camera, figure
 from geometry.errors import CodeError
-from geometry.figure import camera, figure
 from img2code import limits
 from img2code.errors import UserError
 from img2code.image import open_image
@@ -66,7 +66,7 @@ class ReconstructEvents:
         self._tab, self._own = tab, own
         first = self._opening.result if self._opening else None
         self._latest = gr.State(first)
-        self._mesh = gr.State((files[".glb"], camera(first.code)) if first and files else None)
+        self._mesh = gr.State((files[".glb"], camera(first.program)) if first and files else None)
         self._values = gr.State({})  # of the joints, as the sliders stand
         kept = [self._latest, self._mesh, self._values]
         buttons = [tab.generate, tab.stop, tab.step, *tab.downloads.values()]
@@ -227,18 +227,18 @@ class ReconstructEvents:
         files = self._sessions.write(session, latest)
         if not self._sessions.is_current(session, run):
             return ready  # another picture was chosen meanwhile, or the visitor left
-        sliders = markup.joint_sliders(articulate(latest.code))
+        sliders = markup.joint_sliders(articulate(latest.program))
         return ready | {
             **offered(tab, files),
             tab.step: gr.Button(interactive=HAS_CAD),
             tab.no_object: gr.HTML(visible=False),
             tab.views: gr.Tabs(visible=True),
-            tab.figure: figure(latest.code),
+            tab.figure: figure(latest.program),
             tab.joints: gr.HTML(sliders, visible=bool(sliders)),
             tab.model: None,
             tab.codes: gr.Tabs(selected="recovered"),
-            tab.recovered: program.dumps(latest.code, digits=4),
-            self._mesh: (files[".glb"], camera(latest.code)),
+            tab.recovered: program.dumps(latest.program, digits=4),
+            self._mesh: (files[".glb"], camera(latest.program)),
             self._values: {},
         }
 

@@ -16,9 +16,9 @@ from typing import Any
 from PIL import Image
 
 import geometry
+from geometry.draw.raster import draw
 from geometry.errors import CodeError
-from geometry.metrics import shape_scores
-from geometry.picture import draw
+from geometry.metrics.own_frame import shape_scores
 from img2code.errors import UserError
 from img2code.image import open_image
 from img2code.reconstruct import Picture, Reconstructor, Result
@@ -102,7 +102,7 @@ def make_entry(
     key: str, title: str, picture: str, result: Result, truth: dict[str, Any] | None = None
 ) -> Entry:
     """An entry with its rendering and figures; with the true code, also how near it came."""
-    rendering = data_uri(draw(result.code, size=THUMBNAIL))
+    rendering = data_uri(draw(result.program, size=THUMBNAIL))
     return Entry(key, title, picture, rendering, result, tuple(_figures(result, truth)))
 
 
@@ -117,7 +117,7 @@ def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str
     size = " × ".join(f"{extent:.2f}" for extent in scene.extents)
     rate = result.tokens / max(result.seconds, 1e-9)
     yield "Category", result.category
-    yield "Parts", str(len(result.code["conceptualization"]))
+    yield "Parts", str(len(result.program.parts))
     yield "Size (x × y × z)", size
     yield "Triangles", f"{sum(len(solid.faces) for solid in scene.geometry.values()):,}"
     yield "Tokens", f"{result.tokens}, {rate:.0f} a second"
@@ -128,7 +128,7 @@ def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str
 
 
 def _against(result: Result, truth: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    scores = shape_scores(geometry.mesh(result.code), geometry.mesh(truth))
+    scores = shape_scores(geometry.mesh(result.program), geometry.mesh(truth))
     yield "True category", truth["category"]
     yield F1_LABEL, f"{scores['f1_5']:.3f}"
 

@@ -1,7 +1,7 @@
 // Sliders of joints move the traces of the figure in the browser; when one is let go, the event
 // 'pose' asks the server for the mesh and the downloads at that pose. A slider tells how far its
 // joint is open; joints count from the given pose. `element` is the gr.HTML around the sliders; the
-// figure's layout.meta.links and its traces' meta.link come from geometry/figure.py.
+// figure's layout.meta.links and its traces' meta.link come from geometry/draw/figure.py.
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 const times = (a, b) => {

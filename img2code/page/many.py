@@ -16,8 +16,8 @@ from img2code.page import markup
 from img2code.page.picture_input import WithoutStub, uploaded_path
 from img2code.page.sessions import Sessions
 from img2code.page.workbench import AUTO, category_choices
-from img2code.predict import predict
 from img2code.reconstruct import Reconstructor
+from img2code.results import predict
 
 CHOOSE = f"Choose up to {limits.MANY_PICTURES} pictures, then Generate all."
 TOO_MANY = "These are {} pictures; at most {} are taken at once. Leave some out."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import geometry
 from geometry.articulation import Link
-from geometry.joints import Joint
+from geometry.schema.joint import Joint
 from img2code.page.gallery import F1_LABEL, Entry, thumbnail, title
 from img2code.reconstruct import Result
 
@@ -75,7 +75,7 @@ def guide() -> str:
 
 def finished(result: Result) -> str:
     """The progress line of a run that is done."""
-    parts = count(len(result.code["conceptualization"]), "part")
+    parts = count(len(result.program.parts), "part")
     facts = " ".join([pace(result.tokens, result.seconds), *result.repairs])
     name = html.escape(result.category)
     return f'<p class="status" role="status"><b>{name}</b>, {parts}. {html.escape(facts)}</p>'
@@ -160,7 +160,7 @@ def cards(entries: Sequence[Entry], left: int) -> str:
 def _card(index: int, entry: Entry) -> str:
     name = html.escape(entry.title)
     facts = dict(entry.figures)
-    parts = count(len(entry.result.code["conceptualization"]), "part")
+    parts = count(len(entry.result.program.parts), "part")
     line = f"{html.escape(entry.result.category)}, {parts}"
     if F1_LABEL in facts:
         line += f", F1 {facts[F1_LABEL]}"

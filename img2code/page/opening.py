@@ -6,12 +6,21 @@ opening.json is written by tools/opening.py, by the embedded model.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from geometry import program
+from geometry.program import parse
 from img2code.reconstruct import Result
 
+FIELDS = (
+    "code",
+    "token_code",
+    "raw_text",
+    "tokens",
+    "seconds",
+    "first_token_seconds",
+    "repairs",
+)
 PATH = Path(__file__).with_name("opening.json")
 
 
@@ -30,10 +39,11 @@ def load(examples: Path, path: Path = PATH) -> Opening | None:
     if not picture.is_file():
         return None
     fields = {**stored["result"], "repairs": tuple(stored["result"]["repairs"])}
-    return Opening(picture, Result(**{**fields, "code": program.parse(fields["code"])}))
+    return Opening(picture, Result(program=parse(fields.pop("code")), **fields))
 
 
 def save(picture: str, result: Result, path: Path = PATH) -> None:
     """Write what `load` reads; `picture` is a name in the folder of examples."""
-    stored = {"picture": picture, "result": asdict(result)}
+    fields = {name: getattr(result, name) for name in FIELDS}
+    stored = {"picture": picture, "result": fields}
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from geometry.articulation import articulate
+from geometry.draw.figure import Camera, camera
 from geometry.errors import CodeError
-from geometry.figure import Camera, camera
 from img2code.page import markup
 from img2code.page.sessions import Sessions
 from img2code.page.workbench import HAS_CAD
@@ -71,7 +71,7 @@ class PoseEvents:
         files = self._sessions.write(session, latest, values)
         return {
             **offered(self._tab, files),
-            self._mesh: (files[".glb"], camera(latest.code, values)),
+            self._mesh: (files[".glb"], camera(latest.program, values)),
             self._values: values,
         }
 
@@ -107,7 +107,7 @@ class PoseEvents:
 
 def joint_values(result: Result, sent: Any) -> Values:
     """What a browser sent, as far as it names joints of the object and finite numbers."""
-    names = {link.joint.name for link in articulate(result.code) if link.joint}
+    names = {link.joint.name for link in articulate(result.program) if link.joint}
     if not isinstance(sent, Mapping):
         return {}
     return {

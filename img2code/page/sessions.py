@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geometry import program
-from geometry.export import export
+from geometry import Program, program
+from geometry.export.write import export
 from geometry.posing import posed
 from img2code import limits
 from img2code.reconstruct import Result
@@ -123,16 +123,16 @@ class Sessions:
         """A STEP file; it takes seconds, so it is made when it is asked for."""
         visit = self.hold(session)
         try:
-            subject = posed(result.code, values or {})
-            code = subject if isinstance(subject, dict) else result.code
+            subject = posed(result.program, values or {})
+            code = subject if isinstance(subject, Program) else result.program
             folder = self.new_folder(session)
             return str(export(code, folder / f"{result.category.lower()}.step"))
         finally:
             self.release(session, visit)
 
     def _write(self, session: str, result: Result, values: Mapping[str, float]) -> dict[str, str]:
-        subject = posed(result.code, values)
-        code = subject if isinstance(subject, dict) else result.code
+        subject = posed(result.program, values)
+        code = subject if isinstance(subject, Program) else result.program
         folder = self.new_folder(session)
         stem = result.category.lower()
         files = {
@@ -146,7 +146,7 @@ class Sessions:
         files[".py"] = export(code, folder / f"{stem}.py")
         robot = folder / "urdf"
         robot.mkdir()
-        export(result.code, robot / f"{stem}.urdf")
+        export(result.program, robot / f"{stem}.urdf")
         files[URDF] = Path(shutil.make_archive(str(folder / f"{stem}_urdf"), "zip", robot))
         return {suffix: str(path) for suffix, path in files.items()}
 

@@ -11,7 +11,7 @@ import gradio as gr
 
 import geometry
 from geometry.articulation import articulate
-from geometry.figure import figure
+from geometry.draw.figure import figure
 from geometry.program import dumps
 from img2code.page import markup
 from img2code.page.gallery import Examples
@@ -87,9 +87,9 @@ def workbench(
     first: dict[str, Any] = {}
     if opening:
         first = {
-            "figure": figure(opening.result.code),
-            "joints": markup.joint_sliders(articulate(opening.result.code)),
-            "recovered": dumps(opening.result.code, digits=4),
+            "figure": figure(opening.result.program),
+            "joints": markup.joint_sliders(articulate(opening.result.program)),
+            "recovered": dumps(opening.result.program, digits=4),
             "tokens": dumps(opening.result.token_code),
         }
     shown = opening is not None

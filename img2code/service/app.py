@@ -18,7 +18,7 @@ from geometry.errors import CodeError
 from img2code import __version__, limits
 from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
-from img2code.service import inference, routes
+from img2code.service import legacy_routes, routes
 from img2code.service.access import Access
 from img2code.service.errors import ClientGone, ServiceError, service_error
 from img2code.service.guard import API_POLICY, HEADERS, PAGE, Admission, Guard
@@ -62,7 +62,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.service, app.state.access = service, access
-    for router in (routes.router, inference.router):
+    for router in (routes.router, legacy_routes.router):
         app.include_router(router, responses=routes.failures(401, 403, 421, 429))
     for kind in (UserError, CodeError, ValidationError, Exception):
         app.add_exception_handler(kind, _answer)
@@ -83,7 +83,7 @@ def create_app(
     app.add_middleware(Counting, metrics=service.metrics)
     if page:
         from img2code.page import mount
-        from img2code.service.shared import Shared
+        from img2code.service.page_model import Shared
 
         mount(app, PAGE, Shared(service.queue))
         for path in ("/", PAGE):

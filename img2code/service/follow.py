@@ -13,8 +13,8 @@ from PIL import Image
 from img2code import limits
 from img2code.reconstruct import Done, Event, Result
 from img2code.service.errors import ClientGone, timed_out
+from img2code.service.jobs import Item
 from img2code.service.queue import Place
-from img2code.service.runs import Item
 
 
 class Followed:

@@ -17,8 +17,8 @@ from typing import Any
 
 from geometry import budget, program
 from geometry.errors import CodeError
-from geometry.export import FOLDER_SUFFIXES, export
-from geometry.sizes import Up
+from geometry.export.sizes import Up
+from geometry.export.write import FOLDER_SUFFIXES, export
 from img2code import limits
 
 MEDIA_TYPES = {
@@ -88,16 +88,16 @@ def _write(
     sent: Mapping[str, Any], kind: str, segments: int, folder: Path, scale: float, up: Up | None
 ) -> File:
     code = program.parse(sent)
-    parts = len(code["conceptualization"])
+    parts = len(code.parts)
     if parts > limits.MAX_CODE_PARTS:
         raise CodeError(
-            f"{code['category']}, 'conceptualization'",
+            f"{code.category.name}, 'conceptualization'",
             f"{parts} parts",
             f"at most {limits.MAX_CODE_PARTS}",
             "Build larger objects with `img2code mesh`.",
         )
     budget.check(code, segments, limits.MAX_MESH_TRIANGLES)
-    stem = code["category"].lower()
+    stem = code.category.name.lower()
     path = export(code, folder / f"{stem}.{kind}", segments, scale=scale, up=up)
     if path.suffix in FOLDER_SUFFIXES:
         return File(f"{stem}_{kind}.zip", _zipped(folder), MEDIA_TYPES[kind])

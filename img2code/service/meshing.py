@@ -19,8 +19,8 @@ from geometry.errors import CodeError
 from img2code import limits
 from img2code.service import meshes
 from img2code.service.errors import ClientGone, ServiceError, stopping
-from img2code.service.models import MeshRequest
 from img2code.service.pace import Pace
+from img2code.wire import MeshRequest
 
 
 class Meshing:

@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterator
 from PIL import Image
 
 from img2code import limits
+from img2code.backends import batch_size
 from img2code.reconstruct import Done, Reconstructor
 from img2code.service import errors
+from img2code.service.jobs import Item, Job, work
 from img2code.service.metrics import Metrics
 from img2code.service.pace import Pace
-from img2code.service.runs import Item, Job, batch_size, work
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +197,7 @@ class Queue:
             self.failure = error
             self.stop()
             return
-        self._batch = batch_size(self.reconstructor)
+        self._batch = batch_size(self.reconstructor.backend)
         for number in range(2, self._runs + 1):
             name = f"img2code worker {number}"
             thread = threading.Thread(

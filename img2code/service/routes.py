@@ -17,10 +17,12 @@ import geometry
 from geometry.names import category_named
 from img2code import limits
 from img2code.reconstruct import Done, Text
-from img2code.service import body, meshes
+from img2code.service import meshes, requests
 from img2code.service.errors import ClientGone, ServiceError, service_error
 from img2code.service.follow import Followed, deadline
-from img2code.service.models import (
+from img2code.service.queue import Place
+from img2code.service.state import Service, service_of
+from img2code.wire import (
     CODE,
     PICTURE,
     Categories,
@@ -31,8 +33,6 @@ from img2code.service.models import (
     PredictRequest,
     State,
 )
-from img2code.service.queue import Place
-from img2code.service.state import Service, service_of
 
 router = APIRouter()
 
@@ -75,21 +75,21 @@ EVENT_SCHEMA = {
     "required": ["event", "data"],
     "properties": {
         "event": {"enum": ["text", "done", "error"]},
-        "data": {"type": "string", "contentMediaType": body.JSON},
+        "data": {"type": "string", "contentMediaType": requests.JSON},
     },
 }
 PICTURE_BODY = takes(
     {
-        body.JSON: {
+        requests.JSON: {
             "schema": PredictRequest.model_json_schema(),
             "example": {"image": PICTURE, "category": "Mug"},
         },
-        body.FORM: {"schema": FORM_SCHEMA},
+        requests.FORM: {"schema": FORM_SCHEMA},
     }
 )
 MESH_BODY = takes(
     {
-        body.JSON: {
+        requests.JSON: {
             "schema": MeshRequest.model_json_schema(),
             "example": {"code": CODE, "format": "glb", "segments": 48},
         }
@@ -121,7 +121,7 @@ async def _follow(
     request: Request, service: Service, admit: Callable[[], Place], texts: bool = False
 ) -> Followed:
     """The request's picture, read, admitted, opened and in the line."""
-    sent = await body.read_sent(request, service.threads)
+    sent = await requests.read_sent(request, service.threads)
     place, until = admit(), deadline()
     picture, category = await service.threads.run(sent.open)
     return Followed(place, request, until, picture, category, texts, sent.strict)
@@ -204,7 +204,7 @@ def _event(name: str, data: Any) -> str:
 )
 async def mesh(request: Request, service: Served) -> Response:
     """The file of a code."""
-    content = await body.read(request, limits.MAX_CODE_BYTES)
+    content = await requests.read(request, limits.MAX_CODE_BYTES)
     wanted = MeshRequest.model_validate_json(content)
     file = await service.meshing.write(request, wanted)
     disposition = f'attachment; filename="{file.name}"'

@@ -15,7 +15,7 @@ import numpy as np
 
 import geometry
 from geometry.errors import ExportWarning
-from geometry.export import EXPORTERS, export
+from geometry.export.write import EXPORTERS, export
 
 SEEDS = 6  # sampled objects of each category
 MOST_CHANGES = 6

@@ -17,7 +17,7 @@ import numpy as np
 
 import geometry
 import stats
-from geometry.metrics import surface_points
+from geometry.metrics.own_frame import surface_points
 from stats.summarise import in_use
 
 FOLDER = Path(__file__).parent

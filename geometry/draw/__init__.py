@@ -1,0 +1,1 @@
+"""Pictures of an object without OpenGL: plotly figures and a small rasteriser."""

@@ -1,0 +1,1 @@
+"""Files of an object: meshes, mechanisms, CAD source."""

@@ -1,0 +1,1 @@
+"""Functions on CadQuery solids whose text the exported scripts carry."""

@@ -1,0 +1,1 @@
+"""How alike two objects are: in their own frames, and aligned."""

@@ -1,0 +1,1 @@
+"""Template functions and samplers that several categories share exactly."""

@@ -1,0 +1,1 @@
+"""What a template's signature states: kinds of numbers, parameters, templates, joints."""

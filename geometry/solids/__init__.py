@@ -1,0 +1,1 @@
+"""Solids as values, and their triangles."""

@@ -1,0 +1,63 @@
+"""The command line: `img2code COMMAND …`, also as `python -m img2code`.
+
+Errors are one line on stderr; exit status 2 for usage, 1 for failures, 130 for Ctrl-C. Commands
+import what they need when they run, so that --help and the small ones start at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from img2code.cli.arguments import parser
+
+TRACEBACK = "IMG2CODE_TRACEBACK"  # set it to see where an unexpected error came from
+OWN = ("geometry", "stats", "img2code")  # the texts of our own errors are written for users
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status. Raises SystemExit for usage and --help."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names may hold any bytes
+    try:
+        options = parser().parse_args(arguments)
+        commands = importlib.import_module("img2code.cli.commands")
+        status: int = commands.COMMANDS[options.command](options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _fail("stopped.", 130)
+    except BrokenPipeError:  # whoever read our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        return _fail(explain(error), 1)
+    return status
+
+
+def explain(error: Exception) -> str:
+    """What went wrong, in one line, for whoever typed the command."""
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        text = f"{error.filename}: {reason}" if error.filename else reason
+    elif isinstance(error, ModuleNotFoundError):
+        text = (
+            f"the Python package {error.name} is missing. "
+            "Install requirements.txt; drawing and training need requirements-train.txt, "
+            "language models requirements-qwen.txt."
+        )
+    elif type(error).__module__.split(".")[0] in OWN:
+        text = str(error)
+    else:
+        text = f"unexpected {type(error).__name__}: {error}. {TRACEBACK}=1 shows where."
+    return " ".join(text.split())
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"img2code: {message}", file=sys.stderr)
+    return status

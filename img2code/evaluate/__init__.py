@@ -1,0 +1,1 @@
+"""Scores of a back end on pictures whose codes are known."""

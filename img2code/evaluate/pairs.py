@@ -1,0 +1,49 @@
+"""Pictures of known objects on disk: each picture beside its true code of the same stem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from geometry.errors import CodeError
+from geometry.program import parse
+from geometry.view import view_of
+from img2code.atomic import read_regular
+from img2code.errors import UserError
+from img2code.image import open_image
+from img2code.limits import MAX_CODE_FILE_BYTES
+from img2code.render.examples import Example
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+
+
+def read(folder: Path) -> Iterator[Example]:
+    """Every pair of a folder, by name. Raises UserError, which names the file."""
+    for code_path, picture_path in _pairs(folder):
+        try:
+            code = parse(read_regular(code_path, MAX_CODE_FILE_BYTES))
+        except CodeError as error:
+            raise UserError(f"{code_path}: {error}") from None
+        picture = np.asarray(open_image(picture_path))
+        yield Example(code.as_dict(), view_of(code.pose.rotation), picture)
+
+
+def count(folder: Path) -> int:
+    """The number of pairs of a folder, at least one. Raises UserError."""
+    return len(_pairs(folder))
+
+
+def _pairs(folder: Path) -> list[tuple[Path, Path]]:
+    found = []
+    for code_path in sorted(folder.glob("*.json")):
+        pictures = [code_path.with_suffix(s) for s in SUFFIXES if code_path.with_suffix(s).exists()]
+        if len(pictures) != 1:
+            problem = f"{code_path}: {len(pictures)} pictures of that name beside it."
+            raise UserError(problem, f"Put one there, {code_path.stem} with {' '.join(SUFFIXES)}.")
+        found.append((code_path, pictures[0]))
+    if not found:
+        problem = f"{folder}: no codes (*.json) there."
+        raise UserError(problem, "Put every picture beside its true code: mug.png, mug.json.")
+    return found

@@ -1,0 +1,105 @@
+"""Training data: sampled objects, drawn by our renderer, as features of the encoder's frozen stem.
+
+Pictures are not kept: the stem is fixed, so its features (float16) are all that training needs.
+A set is a folder of shards `<category>-<number>.npz`; each worker writes whole shards, so
+generation can be stopped and continued at any time, and categories can be added one by one.
+
+    python -m img2code.model.training.shards --out data/train --objects 2500
+    python -m img2code.model.training.shards --out data/train --objects 4000 --categories Table
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+import geometry
+from img2code.atomic import whole
+from img2code.model.config import Config
+from img2code.render.examples import TRAINING, VIEWS, examples
+
+SHARD = 500  # objects
+
+
+def write_shard(path: Path, number: int, category: str, size: int, frozen: int) -> None:
+    """One shard of training examples, written whole.
+
+    Its decisions are numbered as in the vocabulary of this category alone, which `bins` pins down.
+    """
+    import torch
+
+    from img2code.model.encoder import Encoder, load_imagenet
+    from img2code.model.net import prepare
+    from img2code.model.vocabulary import Vocabulary
+    from img2code.model.weights_file import fingerprint
+    from img2code.render.renderer import Renderer
+
+    torch.set_num_threads(1)
+    vocabulary = Vocabulary([category])
+    encoder = Encoder(frozen).eval()
+    load_imagenet(encoder)
+    rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
+    pictures, steps = [], []
+    with Renderer(size, supersample=1.25) as renderer:
+        for example in examples(rng, category, renderer, close=True):
+            pictures.append(example.picture)
+            steps.append(vocabulary.steps(example.code, example.view))
+            if len(pictures) == SHARD * VIEWS:
+                break
+    features = []
+    with torch.inference_mode():
+        for start in range(0, len(pictures), 50):
+            batch = encoder.stem(prepare(np.stack(pictures[start : start + 50])))
+            features.append(batch.permute(0, 2, 3, 1).half().numpy())
+    with whole(path) as temporary:
+        np.savez(
+            temporary,
+            bins=fingerprint(vocabulary),
+            features=np.concatenate(features),
+            lengths=np.array([len(s.slots) for s in steps]),
+            steps=np.concatenate([np.stack((s.slots, s.repeats, s.answers)) for s in steps], 1),
+        )
+
+
+def _work(task: tuple[Path, int, str, int, int]) -> None:
+    write_shard(*task)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--objects", type=int, default=2500, help="per category")
+    parser.add_argument("--categories", nargs="+", default=geometry.categories())
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first shard")
+    parser.add_argument("--size", type=int, default=Config.size)
+    parser.add_argument("--frozen", type=int, default=Config.frozen)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        (
+            options.out / f"{category}-{number:04d}.npz",
+            number,
+            category,
+            options.size,
+            options.frozen,
+        )
+        for number in range(options.first, options.first - (-options.objects // SHARD))
+        for category in options.categories
+    ]
+    tasks = [task for task in tasks if not task[0].exists()]
+    from tqdm import tqdm
+
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(options.workers) as pool:
+        for _ in tqdm(pool.imap_unordered(_work, tasks), total=len(tasks), unit="shard"):
+            pass
+
+
+if __name__ == "__main__":
+    main()

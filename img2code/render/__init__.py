@@ -1,0 +1,1 @@
+"""Pictures of sampled objects, drawn with OpenGL: for training, evaluation and tests."""

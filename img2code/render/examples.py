@@ -1,0 +1,93 @@
+"""Sampled objects with their pictures, as training draws them and evaluation holds them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import geometry
+from geometry.view import View
+from img2code.render.scene import sample_look
+
+VIEWS = 2  # pictures per object
+#: In training pictures the room around objects shrinks to this share, that details are large.
+CLOSER = 0.45
+#: Objects that fill no more than this stay small: not every picture can be cropped to its object.
+FAR = 0.6
+#: Seeds of training start with 1, of held-out objects with 2.
+TRAINING, HELD_OUT = 1, 2
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sampled object, how it is seen, and its picture (S, S, 3) uint8."""
+
+    code: dict[str, Any]
+    view: View
+    picture: np.ndarray
+
+
+@cache
+def usual_diagonal(category: str) -> float:
+    """The median bounding-box diagonal of the category's sampled objects."""
+    rng = np.random.default_rng([TRAINING])
+    return float(np.median([_diagonal(geometry.sample(category, rng)) for _ in range(301)]))
+
+
+def _diagonal(code: dict[str, Any]) -> float:
+    return _extent([points for _, points, _ in geometry.parts(code)])
+
+
+def _extent(pieces: list[np.ndarray]) -> float:
+    """The diagonal of the bounding box of points (N, 3) in pieces."""
+    return float(np.linalg.norm(np.ptp(np.concatenate(pieces), axis=0)))
+
+
+def sample_object(
+    category: str, rng: np.random.Generator
+) -> tuple[dict[str, Any], list[tuple[np.ndarray, np.ndarray]]]:
+    """A sampled object brought to the category's usual diagonal (its size cannot be seen).
+
+    Its code, and (vertices, faces) of each of its parts.
+    """
+    code = geometry.sample(category, rng)
+    pieces = [(points, faces) for _, points, faces in geometry.parts(code) if len(faces)]
+    factor = usual_diagonal(category) / _extent([points for points, _ in pieces])
+    return geometry.rescale(code, factor), [(points * factor, faces) for points, faces in pieces]
+
+
+def sample_view(rng: np.random.Generator, front: float = 0.7) -> View:
+    """A view from -10 to 60 degrees above; with probability `front` within 90 degrees of the front.
+
+    Low views are the most common ones, as in photographs.
+    """
+    yaw = rng.uniform(-90, 90) if rng.random() < front else rng.uniform(-180, 180)
+    elevation = rng.uniform(-10, 60) if rng.random() < 0.6 else rng.normal(18, 12)
+    return View(yaw, float(np.clip(elevation, -10, 60)), float(np.clip(rng.normal(0, 2.5), -8, 8)))
+
+
+def examples(
+    rng: np.random.Generator,
+    category: str,
+    renderer: Any,
+    front: float = 0.7,
+    views: int = VIEWS,
+    plain: bool = False,
+    close: bool = False,
+) -> Iterator[Example]:
+    """Endless examples; the same generator state gives the same ones.
+
+    close: most objects fill the frame nearly, as `crop.framings` brings them before the network.
+    """
+    while True:
+        code, pieces = sample_object(category, rng)
+        for _ in range(views):
+            view = sample_view(rng, front)
+            look = sample_look(rng, len(pieces), plain)
+            if close and look.fill > FAR:
+                look = replace(look, fill=1 - CLOSER * (1 - look.fill))
+            yield Example(code, view, renderer.draw(pieces, view.matrix(), look))

@@ -1,0 +1,156 @@
+"""The JSON that goes in and out, with the examples that the OpenAPI document shows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from geometry.export.sizes import LEAST_SCALE, MOST_SCALE, Up
+from img2code import limits
+from img2code.reconstruct import Result
+
+AUTO = "auto"
+#: A mug of 16 × 16 pixels, as PNG.
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQAQMAAAAlPW0iAAAABlBMVEX///+0PCjR01S3AAAAKElEQVR42mNgQAL8D5gY"
+    "GBj4fzAxvGFi+MfEwMDEwMTEIMLE8AKuBAB1EATt6xr+6gAAAABJRU5ErkJggg=="
+)
+POSE = {"global_position": [0, 0, 0], "global_rotation": [20, -35, 0]}
+BODY = {"outer_size": [0.57, 0.55, 1.25], "inner_size": [0.5, 0.48, 1.16]}
+CODE = {
+    "category": "Mug",
+    "pose": POSE,
+    "conceptualization": [{"template": "Cylindrical_Body", "parameters": BODY}],
+}
+TOKENS = {"outer_size": [2520, 2496, 2610], "inner_size": [2503, 2488, 2598]}
+TOKEN_CODE = {**CODE, "conceptualization": [{"template": "Cylindrical_Body", "parameters": TOKENS}]}
+
+Format = Literal["glb", "obj", "stl", "ply", "urdf", "xml", "sdf", "py"]
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+class PredictRequest(BaseModel):
+    model_config = _example(image=PICTURE, category="Mug")
+
+    image: str = Field(description="the file's bytes as base64, or a data URL; never an address")
+    category: str | None = Field(None, description="what the picture shows; the model's choice")
+    strict: bool = Field(False, description="refuse an answer that needs more than punctuation")
+
+
+class InferenceRequest(BaseModel):
+    model_config = _example(image=PICTURE, category="Mug")
+
+    image: str = Field(description="the file's bytes as base64")
+    category: str | None = Field(None, description="what the picture shows; or auto")
+
+
+class InferenceAnswer(BaseModel):
+    model_config = _example(output_text="<code>{…}</code>", success=True, error=None)
+
+    output_text: str = Field(description="the code in token form between <code> and </code>")
+    success: bool
+    error: str | None = Field(None, description="a sentence where success is false")
+
+
+class Timings(BaseModel):
+    """Seconds."""
+
+    queue: float = Field(description="until the model began")
+    first_token: float = Field(description="from then to the first token")
+    run: float = Field(description="the model's work and the recovery of the code")
+    total: float = Field(description="from the request's arrival to its answer")
+
+
+class Prediction(BaseModel):
+    model_config = _example(
+        category="Mug",
+        code=CODE,
+        token_code=TOKEN_CODE,
+        raw_text='{"category": "Mug", …}',
+        repairs=[],
+        tokens=84,
+        timings={"queue": 0.0, "first_token": 0.21, "run": 0.62, "total": 0.64},
+    )
+
+    category: str
+    code: dict[str, Any] = Field(description="recovered form: lengths and degrees")
+    token_code: dict[str, Any] = Field(description="token form: integers 2048 to 3071")
+    raw_text: str = Field(description="the answer as the model wrote it")
+    repairs: list[str] = Field(description="what had to be mended in the answer, as sentences")
+    tokens: int
+    timings: Timings
+
+    @classmethod
+    def of(cls, result: Result, queue: float, total: float) -> Prediction:
+        """queue, total: seconds."""
+        timings = Timings(
+            queue=queue, first_token=result.first_token_seconds, run=result.seconds, total=total
+        )
+        return cls(
+            category=result.category,
+            code=result.code,
+            token_code=result.token_code,
+            raw_text=result.raw_text,
+            repairs=list(result.repairs),
+            tokens=result.tokens,
+            timings=timings,
+        )
+
+
+class MeshRequest(BaseModel):
+    model_config = _example(code=CODE, format="glb", segments=48)
+
+    code: dict[str, Any] = Field(description="recovered form, as /v1/predict gives it")
+    format: Format = "glb"
+    segments: int = Field(64, ge=3, le=limits.MAX_MESH_SEGMENTS, description="sides of a circle")
+    scale: float = Field(
+        1.0, ge=LEAST_SCALE, le=MOST_SCALE, description="metres per length of the code"
+    )
+    up: Up | None = Field(None, description="upward axis, for obj, stl and ply; the format's own")
+
+
+class Category(BaseModel):
+    model_config = _example(name="Mug", templates=["Cylindrical_Body", "Curved_Handle"])
+
+    name: str
+    templates: list[str]
+
+
+class Categories(BaseModel):
+    categories: list[Category]
+
+
+class Health(BaseModel):
+    model_config = _example(status="healthy", model_loaded=True)
+
+    status: Literal["healthy", "loading", "stopping"]
+    model_loaded: bool
+
+
+class State(BaseModel):
+    model_config = _example(status="ok")
+
+    status: Literal["ok"]
+
+
+class ErrorDetail(BaseModel):
+    code: str
+    message: str
+    hint: str
+    raw_text: str | None = Field(None, description="the model's answer, where that is no code")
+
+
+class ErrorAnswer(BaseModel):
+    model_config = _example(
+        error={
+            "code": "invalid_image",
+            "message": "This file is not an image.",
+            "hint": "Use a PNG, JPEG or WebP picture.",
+        }
+    )
+
+    error: ErrorDetail
