@@ -16,6 +16,7 @@ from geometry.draw.figure import VIEWER_FIELD, camera, figure, to_camera
 from geometry.export.sizes import placed
 from geometry.export.write import SCENE_EXPORTERS, export
 from geometry.posing import posed
+from geometry.program import Program
 from geometry.solids.tessellate import tessellate
 
 
@@ -194,7 +195,7 @@ def test_the_mesh_camera_sees_the_whole_object(category: str) -> None:
             leading = [joint for joint in joints if not joint.follows]
             values = {} if end is None else {joint.name: joint.limits[end] for joint in leading}
             subject = posed(code, values)
-            whole = geometry.mesh(subject) if isinstance(subject, dict) else subject.to_mesh()
+            whole = geometry.mesh(subject) if isinstance(subject, Program) else subject.to_mesh()
             seen = camera(code, values)
             down, around = np.radians(seen.down), np.radians(seen.around)
             back = np.array(

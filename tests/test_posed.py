@@ -14,6 +14,7 @@ import geometry
 from geometry.articulation import Link, articulate, motion
 from geometry.export.write import export
 from geometry.posing import angles, posed
+from geometry.program import Program
 from geometry.solids.primitives import rotation
 from geometry.solids.tessellate import merged, tessellate
 
@@ -91,7 +92,7 @@ def test_an_object_that_was_closed_says_so(category: str) -> None:
         joints = [link.joint for link in articulate(code) if link.joint]
         values = {joint.name: joint.closed for joint in joints if not joint.follows}
         subject = posed(code, values)
-        if isinstance(subject, dict):
+        if isinstance(subject, Program):
             tried += 1
             for link in articulate(subject)[1:]:
                 assert link.joint is not None
@@ -126,7 +127,7 @@ def test_files_are_made_of_the_posed_object(tmp_path: Path) -> None:
         if link.joint and not link.joint.follows
     }
     subject = posed(code, values)
-    wanted = geometry.mesh(subject) if isinstance(subject, dict) else subject.to_mesh()
+    wanted = geometry.mesh(subject) if isinstance(subject, Program) else subject.to_mesh()
     for suffix in (".glb", ".obj", ".stl"):
         written = trimesh.load_scene(export(subject, tmp_path / f"box{suffix}")).to_mesh()
         assert written.bounds == bounds_in(suffix, wanted, 3e-4 if suffix == ".stl" else 1e-4)

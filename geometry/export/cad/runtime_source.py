@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+FOLDER = Path(__file__).with_name("runtime")
 FILES = ("shapes.py", "round_shapes.py")
 OWN = "geometry.export.cad.runtime.shapes"
 
@@ -25,7 +26,7 @@ def helpers() -> dict[str, Helper]:
     """All functions and constants of the files of shapes, in order."""
     found: dict[str, Helper] = {}
     for file in FILES:
-        source = Path(__file__).with_name(file).read_text(encoding="utf-8")
+        source = (FOLDER / file).read_text(encoding="utf-8")
         for node in ast.parse(source).body:
             names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
             own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
