@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 
+from geometry.errors import UserError
 from img2code.backends import load
-from img2code.errors import UserError
 from img2code.page import serve
 from img2code.reconstruct import Reconstructor
 

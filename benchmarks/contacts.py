@@ -17,9 +17,9 @@ from PIL import Image
 import geometry
 import stats
 from geometry import contacts, program
+from geometry.errors import UserError
 from geometry.metrics.own_frame import shape_scores
 from img2code.backends import load
-from img2code.errors import UserError
 from img2code.evaluate.score import held_out
 from img2code.reconstruct import Reconstructor
 
@@ -88,7 +88,7 @@ def main() -> None:
     for example in held_out(geometry.categories(), options.objects):
         try:
             result = reconstructor.run(Image.fromarray(example.picture))
-        except (UserError, geometry.CodeError) as error:
+        except UserError as error:
             print(f"left out, {example.code['category']}: {error}")
             continue
         decoded = program.parse(stats.decode(result.token_code))

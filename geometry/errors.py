@@ -1,4 +1,4 @@
-"""The one error of this package: where, what was found, what is valid, what to do; a warning."""
+"""The root of all our errors: what went wrong, found against valid, and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import difflib
 from collections.abc import Iterable
 
 
-class CodeError(ValueError):
+class UserError(ValueError):
+    """What went wrong and, in `hint`, what to do; `retryable` where the same call may succeed."""
+
+    retryable = False
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        self.problem, self.hint = problem, hint
+        super().__init__(f"{problem} {hint}".strip())
+
+
+class CodeError(UserError):
     """A code that cannot be built.
 
     where: the place, e.g. "Mug, part 2 (Curved_Handle), parameter 'radius'".
@@ -14,9 +24,8 @@ class CodeError(ValueError):
     """
 
     def __init__(self, where: str, found: str, valid: str, hint: str = "") -> None:
-        self.where, self.found, self.valid, self.hint = where, found, valid, hint
-        text = f"{where}: found {found}, expected {valid}."
-        super().__init__(f"{text} {hint}".strip())
+        self.where, self.found, self.valid = where, found, valid
+        super().__init__(f"{where}: found {found}, expected {valid}.", hint)
 
 
 class ExportWarning(UserWarning):

@@ -1,14 +1,8 @@
-"""The errors that users see: each one a sentence that says what to do."""
+"""What can go wrong between a picture and its code; the root is `geometry.errors.UserError`."""
 
+from __future__ import annotations
 
-class UserError(ValueError):
-    """What went wrong and, in `hint`, what to do; `retryable` where the same call may succeed."""
-
-    retryable = False
-
-    def __init__(self, problem: str, hint: str = "") -> None:
-        self.problem, self.hint = problem, hint
-        super().__init__(f"{problem} {hint}".strip())
+from geometry.errors import UserError
 
 
 class ImageError(UserError):

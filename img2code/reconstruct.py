@@ -16,9 +16,10 @@ from PIL import Image
 import geometry
 import stats
 from geometry import contacts
+from geometry.errors import UserError
 from geometry.program import Program, find_category, parse
 from img2code.backends import Backend, BatchBackend, Wanted, always, batch_size
-from img2code.errors import GenerationError, UserError
+from img2code.errors import GenerationError
 from img2code.image import open_image
 from img2code.language.answer import read
 from img2code.language.answer.kinds import Repair, joined, refuse_changes
@@ -271,7 +272,7 @@ def _pieces(
 
 def _explained(backend: Backend, error: Exception) -> Exception:
     """Errors for users as they are; whatever else a back end raises as a GenerationError."""
-    if isinstance(error, (UserError, geometry.CodeError)):
+    if isinstance(error, UserError):
         return error
     reason = (str(error) or type(error).__name__).rstrip(".")
     problem = f"The back end {backend.name} failed: {reason}."

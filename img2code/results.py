@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geometry import program
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from geometry.export.write import export
 from img2code.atomic import whole, write_text
-from img2code.errors import UserError
 from img2code.reconstruct import Result
 
 RAW = "generated_raw_outputs.txt"
@@ -46,7 +45,7 @@ def predict(
         try:
             result = _run(run, picture, category, folder)
             write(result, folder)
-        except (UserError, CodeError) as refused:
+        except UserError as refused:
             error = str(refused)
         except OSError as failed:
             error = f"{failed.filename or folder}: {failed.strerror or failed}"

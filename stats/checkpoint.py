@@ -7,7 +7,7 @@ from pathlib import Path
 
 import geometry
 import stats
-from img2code.errors import UserError
+from geometry.errors import UserError
 from stats import tables
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 import geometry
 import stats
+from geometry.errors import UserError
 from img2code.backends import Wanted, always
 from img2code.backends.fake import Fake
 from img2code.batch import Setup, model_name, read, resume, slots
@@ -21,7 +22,6 @@ from img2code.batch.folders import Results
 from img2code.batch.reconstruct import reconstruct
 from img2code.batch.worker import work
 from img2code.cli.main import main
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor, Result
 from stats import checkpoint
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from batch_runs import FILES, own, paint, run, some
 
+from geometry.errors import UserError
 from img2code.backends.fake import made_up
 from img2code.batch import Setup, read, resume, slots
-from img2code.errors import UserError
 from img2code.image import open_image
 
 REPOSITORY = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from transformers import Qwen2_5_VLForConditionalGeneration, Qwen2Tokenizer
 
 import geometry
-from img2code.errors import UserError
+from geometry.errors import UserError
 from img2code.language import checkpoint, prompt
 from img2code.language.checkpoint import Checkpoint, load, read_system_prompt
 

@@ -20,11 +20,11 @@ from PIL import Image
 import geometry
 import stats
 from geometry.draw.raster import draw
+from geometry.errors import UserError
 from geometry.export.write import EXPORTERS, SCENE_EXPORTERS
 from geometry.program import parse
 from img2code.cli.arguments import MESH_SUFFIXES
 from img2code.cli.main import main
-from img2code.errors import UserError
 from img2code.evaluate.pairs import read
 from img2code.results import folders
 

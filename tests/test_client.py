@@ -22,11 +22,12 @@ from PIL import Image
 from service_backends import Gated, served, until
 
 import geometry
+from geometry.errors import UserError
 from geometry.program import parse
 from img2code.backends.fake import Fake
 from img2code.cli.main import main
 from img2code.client.client import AsyncClient, Client, Prediction, RefusedError, UnreachableError
-from img2code.errors import ImageError, UserError
+from img2code.errors import ImageError
 from img2code.reconstruct import Done, Reconstructor, Text
 from img2code.service.access import KEYS, access_for
 from img2code.service.app import create_app

@@ -17,9 +17,8 @@ from transformers import PreTrainedTokenizerFast
 import geometry
 import stats
 from geometry import program
-from geometry.errors import CodeError
+from geometry.errors import CodeError, UserError
 from img2code import grammar
-from img2code.errors import UserError
 from img2code.language import tokens
 from img2code.language.constraint import Constraint, State
 

@@ -18,13 +18,14 @@ from PIL import Image
 import geometry
 import stats
 from geometry import program
+from geometry.errors import UserError
 from img2code import backends
 from img2code.backends.fake import pieces
 from img2code.backends.openai import OpenAI, load
 from img2code.cli.main import main
-from img2code.errors import GenerationError, UserError
+from img2code.errors import GenerationError
 from img2code.language import prompt
-from img2code.language.chat_client import Patience, RefusedError
+from img2code.language.chat_client import BadRequestError, Patience
 from img2code.language.tokens import id_of
 from img2code.limits import MAX_ANSWER_BYTES
 from img2code.reconstruct import Reconstructor
@@ -209,7 +210,7 @@ def test_a_request_that_is_refused_in_every_form_is_an_error(server: Server, mak
     body = json.dumps({"error": {"message": f"too long, {KEY}"}})
     server.turns = [Turn(status=400, body=body, kind="application/json")] * 4
     backend = make()
-    assert "answers 400: too long, …" in str(fails(backend, RefusedError))
+    assert "answers 400: too long, …" in str(fails(backend, BadRequestError))
     server.turns = []
     list(backend.generate(PICTURE, "Mug"))
     assert "response_format" in server.requests[-1]  # it was not to blame

@@ -17,8 +17,8 @@ from PIL import Image
 import geometry
 import stats
 from geometry import program
+from geometry.errors import UserError
 from img2code.backends.openai import load
-from img2code.errors import UserError
 from img2code.language.chat_client import Patience
 from img2code.reconstruct import Reconstructor
 from tests.openai_server import Server, Turn

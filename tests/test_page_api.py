@@ -23,10 +23,10 @@ from mcp.client.streamable_http import streamable_http_client
 from page_server import FILE, REPOSITORY, WAYS, Served, picture, served, trapped
 
 import geometry
+from geometry.errors import UserError
 from img2code import limits
 from img2code.backends import fake
 from img2code.cli.main import main
-from img2code.errors import UserError
 from img2code.page import build_page, mcp_server
 from img2code.reconstruct import Reconstructor
 

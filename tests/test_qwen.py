@@ -13,10 +13,11 @@ from PIL import Image
 import geometry
 import stats
 from geometry import program
+from geometry.errors import UserError
 from img2code import backends
 from img2code.backends.qwen import Qwen
 from img2code.cli.main import main
-from img2code.errors import GenerationError, UserError
+from img2code.errors import GenerationError
 from img2code.language import checkpoint, prompt, tokens
 from img2code.reconstruct import Reconstructor, Text
 from stats.quantiles import BINS

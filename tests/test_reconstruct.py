@@ -12,9 +12,10 @@ from PIL import Image
 import geometry
 import stats
 from geometry import program
+from geometry.errors import UserError
 from img2code import backends
 from img2code.backends.fake import Fake, made_up, pieces
-from img2code.errors import GenerationError, ImageError, UserError
+from img2code.errors import GenerationError, ImageError
 from img2code.reconstruct import Done, Reconstructor, Text
 
 PICTURE = Image.new("RGB", (64, 48), (200, 30, 30))

@@ -10,9 +10,9 @@ import pytest
 from service_backends import PATIENCE, serving, until
 from service_requests import FORM, PATHS, error_of
 
+from geometry.errors import UserError
 from img2code.backends.fake import Fake
 from img2code.cli.main import main
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.service import server
 from img2code.service.access import KEYS, access_for, host_name, is_loopback

@@ -11,8 +11,8 @@ import pytest
 from service_backends import PATIENCE, made, served, serving, until
 from service_requests import BASE64, FORM, PATHS, error_of
 
+from geometry.errors import UserError
 from img2code import limits
-from img2code.errors import UserError
 from img2code.service.access import KEYS, Access, access_for
 from img2code.service.buckets import Buckets
 from img2code.service.errors import ServiceError

@@ -18,9 +18,9 @@ from service_backends import PATIENCE, Batched, Gated, served, until
 from service_requests import BASE64, FORM, error_of, measured
 
 import geometry
+from geometry.errors import UserError
 from img2code import backends, limits
 from img2code.backends.fake import Fake
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.service.app import create_app
 

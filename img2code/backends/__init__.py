@@ -9,8 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from PIL import Image
 
-from geometry.errors import suggestion
-from img2code.errors import UserError
+from geometry.errors import UserError, suggestion
 
 #: Whether the picture of a row is still wanted.
 Wanted = Callable[[int], bool]

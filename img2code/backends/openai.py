@@ -23,16 +23,17 @@ from typing import Any
 from PIL import Image
 
 import geometry
+from geometry.errors import UserError
 from geometry.json_schema import json_schema
 from geometry.names import known_category
-from img2code.errors import GenerationError, UserError
+from img2code.errors import GenerationError
 from img2code.language import checkpoint, prompt
 from img2code.language.answer import read
 from img2code.language.chat_client import (
+    BadRequestError,
     BrokenOffError,
     Chat,
     Patience,
-    RefusedError,
     TooLargeError,
     UnfinishedError,
 )
@@ -140,10 +141,10 @@ class OpenAI:
                 if form + 1 == len(_FORMS):
                     raise
                 form += 1
-            except (RefusedError, BrokenOffError) as refused:
+            except (BadRequestError, BrokenOffError) as refused:
                 said = refused.problem.lower()
                 named = {n for n in optional if any(word in said for word in _OPTIONAL[n])}
-                general = isinstance(refused, RefusedError)
+                general = isinstance(refused, BadRequestError)
                 if begun or not optional or not (named or general):
                     raise
                 without |= named or set(_OPTIONAL)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from geometry.errors import UserError
 from geometry.names import known_category
-from img2code.errors import UserError
 from img2code.language import checkpoint as checkpoints
 from img2code.language import constraint, decode, prompt
 from img2code.language.checkpoint import Checkpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from img2code.errors import UserError
+from geometry.errors import UserError
 from img2code.limits import SERVER_REQUESTS
 
 Environment = dict[str, str]  # variables that a worker process starts with

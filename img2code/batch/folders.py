@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
+from geometry.errors import UserError
 from img2code.atomic import flush, flush_all, write_text
 from img2code.batch.inputs import Task
-from img2code.errors import UserError
 from img2code.limits import MAX_IMAGE_BYTES
 
 State = Literal["done", "failed", "waiting"]

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geometry
-from geometry.errors import suggestion
+from geometry.errors import UserError, suggestion
 from geometry.names import known_category
-from img2code.errors import UserError
 
 #: What counts as a picture, and so has an index; as img2code.image reads them.
 _PICTURE = re.compile(r"\.(png|jpe?g|jfif|webp|gif|bmp|tiff?|avif|p[gp]m|tga|ico)", re.IGNORECASE)

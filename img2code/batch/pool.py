@@ -22,11 +22,11 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any
 
+from geometry.errors import UserError
 from img2code.batch.devices import Environment
 from img2code.batch.folders import Results
 from img2code.batch.inputs import Task
 from img2code.batch.job import Setup
-from img2code.errors import UserError
 from img2code.limits import WORKER_STARTS
 
 

@@ -18,12 +18,11 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from img2code.batch.folders import Results
 from img2code.batch.inputs import Task
 from img2code.batch.job import Setup
 from img2code.batch.reconstruct import reconstruct
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor, Result
 from img2code.results import write
 
@@ -75,7 +74,7 @@ def work(
 
 
 def explained(error: Exception) -> str:
-    if isinstance(error, UserError | CodeError):
+    if isinstance(error, UserError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import geometry
 from geometry import program
+from geometry.errors import UserError
 from img2code import limits
 from img2code.atomic import read_regular, whole, write_text
 from img2code.cli import types
 from img2code.cli.arguments import BACKEND, BACKEND_OPTIONS
-from img2code.errors import UserError
 
 if TYPE_CHECKING:
     from img2code.reconstruct import Reconstructor, Result

@@ -14,10 +14,11 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from geometry.errors import UserError
 from geometry.program import parse
 from img2code import limits
 from img2code.atomic import read_regular
-from img2code.errors import ImageError, UserError
+from img2code.errors import ImageError
 from img2code.reconstruct import Done, Event, Picture, Result, Text
 
 KEY = "IMG2CODE_API_KEY"  # the variable with the key of a service that wants one

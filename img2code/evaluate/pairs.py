@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from geometry.errors import CodeError
+from geometry.errors import CodeError, UserError
 from geometry.program import parse
 from geometry.view import view_of
 from img2code.atomic import read_regular
-from img2code.errors import UserError
 from img2code.image import open_image
 from img2code.limits import MAX_CODE_FILE_BYTES
 from img2code.render.examples import Example

@@ -21,10 +21,10 @@ import numpy as np
 from PIL import Image
 
 import geometry
+from geometry.errors import UserError
 from geometry.metrics.aligned import F_AT, aligned_scores
 from geometry.metrics.own_frame import shape_scores, yaw_error, yaw_symmetries
 from geometry.view import view_of
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.render.examples import HELD_OUT, Example, examples
 
@@ -122,7 +122,7 @@ def judge(reconstructor: Reconstructor, example: Example, aligned: bool = False)
     try:
         result = reconstructor.run(picture)
         mesh = geometry.mesh(result.program)
-    except (UserError, geometry.CodeError) as error:
+    except UserError as error:
         seconds = time.perf_counter() - start
         failure = (in_top_3, False, 180.0, nothing, seconds, seconds, str(error))
         return Row(truth["category"], "", *failure)

@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 
-from img2code.errors import GenerationError, UserError
+from geometry.errors import UserError
+from img2code.errors import GenerationError
 from img2code.language import events, parts
 from img2code.limits import MAX_ANSWER_BYTES
 
@@ -59,11 +60,11 @@ class Chunk:
     ids: tuple[int, ...] = ()
 
 
-class RefusedError(UserError):
+class BadRequestError(UserError):
     """A request that the server does not take as it is; `problem` holds what it says."""
 
 
-class TooLargeError(RefusedError):
+class TooLargeError(BadRequestError):
     """A request that is larger than the server takes."""
 
 
@@ -126,7 +127,7 @@ class Chat:
         """The answer to a request, chunk by chunk; closing the iterator closes the connection.
 
         plainer: the request that the last attempt makes where the server fails within itself
-        (500), as some do on a schema that they cannot handle. Raises RefusedError for a request
+        (500), as some do on a schema that they cannot handle. Raises BadRequestError for a request
         that the server does not take, UserError for a key or an address that is wrong, else
         GenerationError: UnfinishedError where all that came has been passed on.
         """
@@ -190,7 +191,7 @@ class Chat:
             raise UserError(problem, "Give that server's own address as --url.")
         problem = f"The server at {self.address} answers {status}: {self._message(response)}"
         if status == 500 and any(word in problem.lower() for word in _NOT_TAKEN):
-            raise RefusedError(problem)
+            raise BadRequestError(problem)
         if status in _AGAIN:
             failure = GenerationError(problem, "Try again later.")
             after = _retry_after(response.headers.get("retry-after", ""))
@@ -198,7 +199,7 @@ class Chat:
         if status == 413:
             raise TooLargeError(problem, "Raise the server's limit for the size of a request.")
         if status in (400, 422, 501):
-            raise RefusedError(problem)
+            raise BadRequestError(problem)
         if status in (404, 405):
             raise _ElsewhereError(UserError(problem, _HINTS[404]))
         raise UserError(problem, _HINTS.get(status, "Check --url and --model."))

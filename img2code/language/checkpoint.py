@@ -17,8 +17,8 @@ from typing import Any
 
 from PIL import Image
 
+from geometry.errors import UserError
 from img2code.atomic import read_regular
-from img2code.errors import UserError
 from img2code.language import folder
 from img2code.limits import MAX_CODE_FILE_BYTES
 

@@ -15,7 +15,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import geometry
-from img2code.errors import UserError
+from geometry.errors import UserError
 from img2code.language import lark, tokens
 from stats import BINS, LAST
 

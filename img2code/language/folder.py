@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from img2code.errors import UserError
+from geometry.errors import UserError
 
 #: What wrappers put before the names of tensors and savers leave there, as patterns: PEFT
 #: (base_model.model), DataParallel and DeepSpeed (module), torch.compile (_orig_mod), Lightning

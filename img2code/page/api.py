@@ -16,10 +16,10 @@ import gradio as gr
 from gradio.processing_utils import save_file_to_cache
 
 import geometry
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from geometry.export.write import export
 from img2code import limits
-from img2code.errors import GenerationError, UserError
+from img2code.errors import GenerationError
 from img2code.page.events import UNEXPECTED, on_gpu
 from img2code.page.picture_input import PictureInput
 from img2code.page.workbench import AUTO
@@ -68,7 +68,7 @@ class Api:
         try:
             result = self._run(picture, None if category in (None, "", AUTO) else category)
             return result.code, self._write(result)
-        except (UserError, CodeError) as error:
+        except UserError as error:
             raise gr.Error(str(error), print_exception=False) from None
         except Exception:
             log.exception("A reconstruction failed.")

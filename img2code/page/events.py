@@ -15,9 +15,8 @@ import gradio as gr
 from geometry import program
 from geometry.articulation import articulate
 from geometry.draw.figure import camera, figure
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from img2code import limits
-from img2code.errors import UserError
 from img2code.image import open_image
 from img2code.page import markup
 from img2code.page.gallery import Examples, Own
@@ -184,7 +183,7 @@ class ReconstructEvents:
                     self._latest: result,
                     self._own: [make_own(path, result), *own][: limits.SESSION_RESULTS],
                 }
-        except (UserError, CodeError) as error:
+        except UserError as error:
             yield {self._tab.status: markup.failure(str(error))}
         except Exception:
             log.exception("A reconstruction failed.")

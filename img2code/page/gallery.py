@@ -17,9 +17,8 @@ from PIL import Image
 
 import geometry
 from geometry.draw.raster import draw
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from geometry.metrics.own_frame import shape_scores
-from img2code.errors import UserError
 from img2code.image import open_image
 from img2code.reconstruct import Picture, Reconstructor, Result
 
@@ -67,7 +66,7 @@ class Examples:
     def _reconstruct(self, path: Path) -> Entry | None:
         try:
             result = self._reconstructor.run(path)
-        except (UserError, CodeError):
+        except UserError:
             return None  # an example that fails is left out, like a picture that is not there
         picture = thumbnail(path, THUMBNAIL)
         return make_entry(path.name, title(path), picture, result, _truth(path))

@@ -20,7 +20,7 @@ from gradio_client import handle_file
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from img2code.errors import UserError
+from geometry.errors import UserError
 from img2code.page.guard import UNUSABLE, holds_file
 from img2code.page.picture_input import uploaded_path
 

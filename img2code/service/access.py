@@ -15,8 +15,8 @@ import socket
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from geometry.errors import UserError
 from img2code import limits
-from img2code.errors import UserError
 
 KEYS = "IMG2CODE_API_KEYS"  # the variable with the keys, separated by commas
 SHORTEST_KEY = 16

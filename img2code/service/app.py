@@ -14,9 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from img2code import __version__, limits
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.service import legacy_routes, routes
 from img2code.service.access import Access
@@ -64,7 +63,7 @@ def create_app(
     app.state.service, app.state.access = service, access
     for router in (routes.router, legacy_routes.router):
         app.include_router(router, responses=routes.failures(401, 403, 421, 429))
-    for kind in (UserError, CodeError, ValidationError, Exception):
+    for kind in (UserError, ValidationError, Exception):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)

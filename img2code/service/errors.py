@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from geometry.errors import CodeError
+from geometry.errors import CodeError, UserError
 from img2code import limits
-from img2code.errors import ImageError, UserError
+from img2code.errors import ImageError
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +105,7 @@ def service_error(error: Exception) -> ServiceError:
         case ImageError():
             return ServiceError("invalid_image", error.problem, error.hint)
         case CodeError():
-            problem = f"{error.where}: found {error.found}, expected {error.valid}."
-            return ServiceError("invalid_code", problem, error.hint)
+            return ServiceError("invalid_code", error.problem, error.hint)
         case ValidationError():
             return ServiceError("invalid_request", *_first_mistake(error.errors()))
         case UserError():  # of a back end: not the caller's fault

@@ -14,8 +14,8 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from geometry.errors import UserError
 from img2code import limits
-from img2code.errors import UserError
 from img2code.reconstruct import Reconstructor
 from img2code.service.access import KEYS, Access, access_for, is_loopback
 from img2code.service.app import create_app

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from geometry.errors import CodeError
-from img2code.errors import UserError
+from geometry.errors import UserError
 
 SLOW = 1.0  # seconds of processor time
 
@@ -31,7 +30,7 @@ class Outcomes:
         start = time.process_time()
         try:
             fault = action()
-        except (CodeError, UserError):
+        except UserError:
             fault, outcome = None, "refused"
         except Exception as error:
             fault, outcome = f"{type(error).__name__}: {str(error)[:100]}", "fault"
