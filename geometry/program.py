@@ -77,6 +77,12 @@ class Program:
     parts: tuple[Part, ...]
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __deepcopy__(self, _: Any) -> Program:
+        return self  # it does not change
+
+    def __reduce__(self) -> Any:
+        return parse, (self.as_dict(),)  # what was computed does not travel
+
     def keep(self, key: Any, make: Callable[[], Kept]) -> Kept:
         """What `make` returned for this key the first time."""
         if key not in self._kept:

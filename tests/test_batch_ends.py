@@ -120,8 +120,8 @@ def test_workers_that_die_while_they_load(
 def command(pictures: Path, out: Path, pause: float) -> list[str]:
     """The command line of a batch that takes its time, with two workers."""
     program = (
-        "import sys; from img2code.cli import commands; from img2code.cli.main import main\n"
-        f"commands._backend_options = lambda options: {{'pause': {pause}}}\n"
+        "import sys; from img2code.cli import options; from img2code.cli.main import main\n"
+        f"options.BackendOptions.settings = lambda given: {{'pause': {pause}}}\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["batch", "--test_set_dir", str(pictures), "--save_dir", str(out)]

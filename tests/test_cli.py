@@ -23,8 +23,8 @@ from geometry.draw.raster import draw
 from geometry.errors import UserError
 from geometry.export.write import EXPORTERS, SCENE_EXPORTERS
 from geometry.program import parse
-from img2code.cli.arguments import MESH_SUFFIXES
 from img2code.cli.main import main
+from img2code.cli.mesh import SUFFIXES
 from img2code.evaluate.pairs import read
 from img2code.results import folders
 
@@ -198,7 +198,7 @@ def test_urdf_comes_with_its_meshes_and_is_never_posed(
 
 
 def test_the_suffixes_of_mesh_are_those_of_the_exporters() -> None:
-    assert tuple(EXPORTERS) == MESH_SUFFIXES
+    assert tuple(EXPORTERS) == SUFFIXES
 
 
 def test_mesh_can_be_posed(code: Path) -> None:

@@ -7,15 +7,14 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cli_runs import REPOSITORY, START_SECONDS, one_line, refused, start
 
 from img2code import __version__
-from img2code.cli.arguments import parser
-from img2code.cli.commands import COMMANDS
-from img2code.cli.main import explain, main
+from img2code.cli.main import COMMANDS, explain, main, parser
 
 pytestmark = pytest.mark.usefixtures("working_folder")
 
@@ -112,7 +111,7 @@ def test_unexpected_errors_say_how_to_see_more(monkeypatch: pytest.MonkeyPatch) 
     def broken(_: object) -> int:
         raise KeyError("missing")
 
-    monkeypatch.setitem(COMMANDS, "app", broken)
+    monkeypatch.setitem(COMMANDS, "app", replace(COMMANDS["app"], run=broken))
     assert main(["app"]) == 1
     monkeypatch.setenv("IMG2CODE_TRACEBACK", "1")
     with pytest.raises(KeyError, match="missing"):
@@ -125,7 +124,7 @@ def test_ctrl_c_is_one_line_and_130(
     def interrupted(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(COMMANDS, "app", interrupted)
+    monkeypatch.setitem(COMMANDS, "app", replace(COMMANDS["app"], run=interrupted))
     assert main(["app"]) == 130
     assert one_line(capsys) == "img2code: stopped.\n"
 

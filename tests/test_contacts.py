@@ -43,13 +43,14 @@ def raised(share: float, part: int = LID) -> tuple[dict, dict]:
 @pytest.mark.parametrize("share", [0.03, 0.08])
 def test_a_lid_that_hovers_reaches_down(share: float) -> None:
     whole, apart = raised(share)
-    code, told = contacts.closed(apart)
+    closed, told = contacts.closed(program.parse(apart))
+    code = closed.as_dict()
     assert code["conceptualization"][BODY] == apart["conceptualization"][BODY]
     assert [(gap.carried, gap.carrier, gap.axis) for gap in told] == [
         ("Cylindrical_Lid", "Multilevel_Body", "y")
     ]
     assert told[0].distance == pytest.approx(share * height(whole))
-    body, lid = (contacts.face_box(place, None) for place in contacts.boxes(code))
+    body, lid = (contacts.face_box(place, None) for place in contacts.boxes(closed))
     assert lid[0][1] == pytest.approx(body[1][1])
     assert np.allclose(geometry.mesh(code).bounds, geometry.mesh(apart).bounds)
     before, after = (c["conceptualization"][LID]["parameters"] for c in (apart, code))
@@ -58,22 +59,22 @@ def test_a_lid_that_hovers_reaches_down(share: float) -> None:
 
 @pytest.mark.parametrize("share", [-0.08, 0.2])
 def test_overlaps_and_wide_gaps_stay(share: float) -> None:
-    _, apart = raised(share)
-    assert contacts.closed(apart) == (program.parse(apart), ())
+    apart = program.parse(raised(share)[1])
+    assert contacts.closed(apart) == (apart, ())
 
 
 def test_what_stands_beside_a_part_is_not_pulled_to_it() -> None:
     _, apart = raised(0.08)
     apart["conceptualization"][LID]["parameters"]["position"][0] += 10
-    assert contacts.closed(apart)[1] == ()
+    assert contacts.closed(program.parse(apart))[1] == ()
 
 
 @pytest.mark.parametrize("category", geometry.categories())
 def test_sampled_objects_stay_as_they_are(category: str) -> None:
     for seed in range(5):
-        code = sampled(category, seed)
+        code = program.parse(sampled(category, seed))
         assert contacts.closed(code) == (code, ())
-        decoded = program.parse(stats.decode(stats.encode(code)))
+        decoded = program.parse(stats.decode(stats.encode(code.as_dict())))
         assert contacts.closed(decoded) == (decoded, ())
 
 
@@ -85,7 +86,7 @@ def test_only_the_recovered_code_is_changed_and_it_is_told() -> None:
     assert result.raw_text == text
     assert result.token_code == tokens
     decoded = program.parse(stats.decode(tokens))
-    assert result.code == contacts.closed(decoded)[0] != decoded
+    assert result.program == contacts.closed(decoded)[0] != decoded
     assert [repair.kind for repair in result.mended] == ["adjustment"]
     assert result.repairs[0].startswith("Cylindrical_Lid: longer by 0.")
 

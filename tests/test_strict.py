@@ -15,7 +15,8 @@ import geometry
 import stats
 from img2code.backends.fake import Fake
 from img2code.batch import Setup
-from img2code.cli import arguments, commands
+from img2code.cli.main import COMMANDS, parser
+from img2code.cli.options import BackendOptions
 from img2code.client.client import Client, RefusedError
 from img2code.reconstruct import Reconstructor
 from img2code.service.app import create_app
@@ -48,10 +49,20 @@ def test_the_service_refuses_what_it_would_have_to_repair(address: str, lossy: s
 
 
 @pytest.mark.parametrize("strict", [False, True])
-def test_commands_and_batches_pass_it_on(strict: bool, tmp_path: Path) -> None:
+def test_commands_and_batches_pass_it_on(
+    strict: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+
+    def noted(options: BackendOptions, strict: bool) -> Reconstructor:
+        told.append(strict)
+        return Reconstructor(Fake(), strict=strict)
+
+    monkeypatch.setattr(BackendOptions, "reconstructor", noted)
     given = ["--strict"] * strict
     line = ["predict", "a.png", "--out", str(tmp_path), "--backend", "fake", *given]
-    assert commands._reconstructor(arguments.parser().parse_args(line)).strict is strict
+    assert COMMANDS["predict"](parser().parse_args(line)) == 1  # there is no such picture
+    assert told == [strict]
     assert Setup(str(tmp_path), "fake", {}, None, strict).reconstructor().strict is strict
     for command in (["batch", "--test_set_dir", ".", "--save_dir", "."], ["eval"]):
-        assert arguments.parser().parse_args([*command, *given]).strict is strict
+        assert parser().parse_args([*command, *given]).strict is strict

@@ -6,16 +6,43 @@ import what they need when they run, so that --help and the small ones start at 
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-from img2code.cli.arguments import parser
+from img2code import __version__
+from img2code.cli import app, batch, evaluate, mesh, predict, render, sample, serve
+from img2code.cli.options import Command, Parser, example_lines
 
 TRACEBACK = "IMG2CODE_TRACEBACK"  # set it to see where an unexpected error came from
+COMMANDS: dict[str, Command[Any]] = {
+    module.COMMAND.name: module.COMMAND
+    for module in (predict, batch, mesh, sample, render, evaluate, serve, app)
+}
 OWN = ("geometry", "stats", "img2code")  # the texts of our own errors are written for users
+
+
+def parser() -> Parser:
+    """Every command and its options."""
+    top = Parser(
+        prog="img2code",
+        description="A picture of an object in, the parametric code that rebuilds it in 3D out.",
+        epilog=example_lines(
+            "predict mug.jpg --out results",
+            "mesh results/mug/generated_code.json --out mug.stl",
+            "app",
+        )
+        + "\nimg2code COMMAND --help tells more about each.",
+    )
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
+    )
+    for command in COMMANDS.values():
+        command.add_to(commands)
+    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,8 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # file names may hold any bytes
     try:
         options = parser().parse_args(arguments)
-        commands = importlib.import_module("img2code.cli.commands")
-        status: int = commands.COMMANDS[options.command](options)
+        status = COMMANDS[options.command](options)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _fail("stopped.", 130)

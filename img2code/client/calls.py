@@ -6,17 +6,18 @@ import io
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 from PIL import Image
+from pydantic import ValidationError
 
 from geometry.errors import UserError
 from geometry.program import parse
-from img2code import limits
+from img2code import limits, wire
 from img2code.atomic import read_regular
 from img2code.errors import ImageError
 from img2code.reconstruct import Done, Event, Picture, Result, Text
@@ -163,23 +164,24 @@ def schema(category: str, tokens: bool) -> Call:
     return Call("GET", f"/v1/schema/{category}", query={"form": form})
 
 
-def categories(answer: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, list[str]]:
-    return {entry["name"]: entry["templates"] for entry in answer["categories"]}
+def categories(answer: Any) -> dict[str, list[str]]:
+    listed = wire.Categories.model_validate(answer).categories
+    return {category.name: category.templates for category in listed}
 
 
-def prediction(answer: Mapping[str, Any]) -> Prediction:
+def prediction(answer: Any) -> Prediction:
     """The answer of /v1/predict, and the data of the last event of a stream."""
-    timings = answer["timings"]
+    told = wire.Prediction.model_validate(answer)
     return Prediction(
-        program=parse(answer["code"]),
-        token_code=answer["token_code"],
-        raw_text=answer["raw_text"],
-        tokens=answer["tokens"],
-        seconds=timings["run"],
-        first_token_seconds=timings["first_token"],
-        repairs=tuple(answer["repairs"]),
-        queue_seconds=timings["queue"],
-        total_seconds=timings["total"],
+        program=parse(told.code),
+        token_code=told.token_code,
+        raw_text=told.raw_text,
+        tokens=told.tokens,
+        seconds=told.timings.run,
+        first_token_seconds=told.timings.first_token,
+        repairs=tuple(told.repairs),
+        queue_seconds=told.timings.queue,
+        total_seconds=told.timings.total,
     )
 
 
@@ -203,12 +205,13 @@ def refusal(response: httpx.Response) -> RefusedError:
 
 
 def error_of(answer: Any, status: int, retry_after: float = 0.0) -> RefusedError:
-    detail = answer.get("error") if isinstance(answer, dict) else None
-    if not isinstance(detail, dict):
+    try:
+        error = wire.ErrorAnswer.model_validate(answer).error
+    except ValidationError:
         problem = f"The server answered with status {status}."
         return RefusedError("unknown", status, problem, "Is it an img2code service?", retry_after)
-    told = RefusedError(detail["code"], status, detail["message"], detail["hint"], retry_after)
-    told.raw_text = detail.get("raw_text") or ""
+    told = RefusedError(error.code, status, error.message, error.hint, retry_after)
+    told.raw_text = error.raw_text or ""
     return told
 
 

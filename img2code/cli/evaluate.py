@@ -1,0 +1,80 @@
+"""`img2code eval`: how good a back end is, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from img2code.cli import types
+from img2code.cli.console import progress
+from img2code.cli.options import BackendOptions, Command, Parser, add_backend, add_strict
+
+MORE = """
+Measured on objects whose code is known: the pictures of a folder, each beside its code (mug.png,
+mug.json). Without a folder, objects that are made up and drawn here, the same ones on every run;
+that needs requirements-train.txt and OpenGL."""
+EXAMPLES = ("eval", "eval --objects 20 --category Mug --all-around", "eval my_objects")
+
+
+@dataclass(frozen=True)
+class Options(BackendOptions):
+    folder: Path | None
+    aligned: bool
+    strict: bool
+    objects: int
+    category: list[str] | None
+    all_around: bool
+    plain: bool
+    workers: int
+
+
+def add_options(parser: Parser) -> None:
+    add = parser.add_argument
+    add("folder", nargs="?", type=types.folder, metavar="DIR", help="pictures and their codes")
+    add_backend(parser)
+    about = "a second table by the published protocol: the best of a grid of rotations"
+    add("--aligned", action="store_true", help=about)
+    add_strict(parser)
+    add = parser.add_argument_group("objects that are made up here").add_argument
+    number = types.whole_number(1)
+    add("--objects", type=number, default=100, metavar="N", help="per category (default: 100)")
+    about = "only this one; may be given again (default: all)"
+    add("--category", type=types.category, action="append", metavar="NAME", help=about)
+    add("--all-around", action="store_true", help="seen from behind too, not only from the front")
+    add("--plain", action="store_true", help="clean pictures on white")
+    about = "processes that share the work (default: 1)"
+    add("--workers", type=number, default=1, metavar="N", help=about)
+
+
+def run(options: Options) -> int:
+    import geometry
+    from geometry.errors import UserError
+    from img2code.evaluate import score
+    from img2code.evaluate.pairs import count, read
+
+    names = options.category or geometry.categories()
+    front, plain, aligned = not options.all_around, options.plain, options.aligned
+    total = options.objects * len(names)
+    if options.folder:
+        total = count(options.folder)
+        reconstructor = options.reconstructor(options.strict)
+        scored = score.evaluate(reconstructor, read(options.folder), aligned)
+    elif options.workers > 1:
+        if options.stats or options.strict or options.settings():
+            problem = "--workers: every process would load a model of its own."
+            raise UserError(problem, "Leave it out, or the options of the back end.")
+        settings = (front, plain, aligned, options.workers)
+        scored = score.evaluate_parallel(options.backend, names, options.objects, *settings)
+    else:
+        held = score.held_out(names, options.objects, front, plain)
+        scored = score.evaluate(options.reconstructor(options.strict), held, aligned)
+    rows = list(progress(scored, total, "picture"))
+    print(score.table(rows))
+    if aligned:
+        print()
+        print(score.aligned_table(rows))
+    return 0
+
+
+SUMMARY = "how good a back end is, as a table"
+COMMAND = Command("eval", SUMMARY, MORE, EXAMPLES, Options, add_options, run)
