@@ -9,16 +9,16 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 import geometry
 import stats
-from geometry import contacts, program
+from geometry import contacts
 from geometry.errors import UserError
 from geometry.metrics.own_frame import shape_scores
+from geometry.program import Program, parse
 from img2code.backends import load
 from img2code.evaluate.score import held_out
 from img2code.reconstruct import Reconstructor
@@ -35,12 +35,12 @@ class Row:
     gaps: dict[tuple[str, str, str], float]
 
 
-def compared(truth: dict[str, Any], decoded: dict[str, Any]) -> Row:
-    code, closed = contacts.closed(decoded)
+def compared(truth: Program, decoded: Program) -> Row:
+    mended, closed = contacts.closed(decoded)
     true_mesh = geometry.mesh(truth)
     before_mesh = geometry.mesh(decoded)
     before = shape_scores(true_mesh, before_mesh)
-    after = shape_scores(true_mesh, geometry.mesh(code)) if closed else before
+    after = shape_scores(true_mesh, geometry.mesh(mended)) if closed else before
     size = np.ptp(before_mesh.bounds, axis=0)
     gaps = {
         (gap.carrier, gap.carried, gap.axis): gap.distance / size["xyz".index(gap.axis)]
@@ -91,8 +91,8 @@ def main() -> None:
         except UserError as error:
             print(f"left out, {example.code['category']}: {error}")
             continue
-        decoded = program.parse(stats.decode(result.token_code))
-        rows[example.code["category"]].append(compared(example.code, decoded))
+        decoded = parse(stats.decode(result.token_code))
+        rows[example.code["category"]].append(compared(parse(example.code), decoded))
     print(table(rows))
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import geometry
 from geometry import contacts
 from geometry.contacts import Contact
+from geometry.program import parse
 
 OBJECTS = 200  # of each category
 #: Faces within this fraction of the object's size along the axis coincide.
@@ -51,12 +52,12 @@ def measured(category: str, objects: int = OBJECTS) -> list[Contact]:
     met: Counter[Contact] = Counter()
     seen: Counter[tuple[str, str]] = Counter()
     for seed in range(objects):
-        code = geometry.sample(category, np.random.default_rng(seed))
-        places = contacts.boxes(code)
+        program = parse(geometry.sample(category, np.random.default_rng(seed)))
+        places = contacts.boxes(program)
         whole = np.concatenate(places)
         size = np.nanmax(whole[:, 1], axis=0) - np.nanmin(whole[:, 0], axis=0)
         faces = [_faces(solids) for solids in places]
-        templates = [entry["template"] for entry in code["conceptualization"]]
+        templates = [part.template.name for part in program.parts]
         for carrier, carried in _ordered(category, templates):
             seen[carrier, carried] += templates.count(carried)
             for own in (faces[k] for k, name in enumerate(templates) if name == carried):
