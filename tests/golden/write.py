@@ -1,7 +1,8 @@
 """Writes the golden surfaces again: `python -m tests.golden.write [--categories NAME ...]`.
 
-Only after a change of a template that tests/test_reference.py has confirmed. Parameter sets are
-draws of our own samplers and the medians of our own statistics; points are on our own meshes.
+Only after a change of a template that tests/geometry/test_reference.py has confirmed. Parameter
+sets are draws of our own samplers and the medians of our own statistics, points are on our own
+meshes.
 """
 
 from __future__ import annotations

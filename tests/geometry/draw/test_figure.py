@@ -104,7 +104,10 @@ def test_files_open_again_with_the_same_surface(category: str, suffix: str, tmp_
     ours = geometry.mesh(code, segments=64)
     theirs = trimesh.load_scene(path).to_mesh()
     near = 1e-4
-    if suffix in (".stl", ".ply"):  # one body in millimetres, z up: tests/test_exports.py
+    if suffix in (
+        ".stl",
+        ".ply",
+    ):  # one body in millimetres, z up
         theirs.apply_transform(np.linalg.inv(placed(suffix, None)))
         near = 3e-4  # what only touches is made a hair larger
     else:

@@ -14,7 +14,7 @@ import pytest
 import geometry
 from geometry.schema.parameter import MOST
 
-TYPICAL = Path(__file__).parents[1] / ".." / "shared" / "reference" / "typical"
+TYPICAL = Path(__file__).parents[2] / ".." / "shared" / "reference" / "typical"
 TEMPLATES = [(c, name) for c in geometry.categories() for name in geometry.templates(c)]
 COUNTS = (0, 1, 2, 3, 5, 20, MOST)
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from img2code.service.access import KEYS
 
 KEY = "a-key-of-the-tests-1"
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[3]
 EXAMPLE = REPOSITORY / "example_images" / "mug_teal.jpg"
 pytestmark = pytest.mark.slow
 

@@ -1,7 +1,7 @@
 """Every template against the surface points of the reference, row by row.
 
 The reference (`../shared/reference`) is not part of the project. Where the folder is missing these
-tests say so as skips; tests/test_golden.py then guards the same surfaces by points of our own.
+tests say so as skips; `test_golden.py` then guards the same surfaces by points of our own.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from geometry.metrics.own_frame import surface_distance
 from geometry.solids.primitives import Sphere, Torus
 from geometry.solids.tessellate import tessellate
 
-REFERENCE = Path(__file__).parents[1] / ".." / "shared" / "reference"
+REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "reference"
 SEGMENTS = 128
 
 pytestmark = pytest.mark.skipif(
     not REFERENCE.is_dir(),
-    reason="no ../shared/reference here: tests/test_golden.py compares with points of our own",
+    reason="no ../shared/reference here: test_golden.py compares with points of our own",
 )
 
 

@@ -1,7 +1,7 @@
 """Today's surfaces against golden ones: bounds, area, volume and points of parts of every template.
 
 The golden files were written by this project (tests/golden/write.py) after its surfaces had passed
-tests/test_reference.py, so they hold wherever that reference is not at hand.
+tests/geometry/test_reference.py, so they hold wherever that reference is not at hand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 import geometry
 from geometry.metrics.own_frame import surface_distance
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = Path(__file__).parents[1] / "golden"
 
 
 @cache

@@ -25,7 +25,7 @@ from geometry.export.write import export
 from geometry.schema.template import Template
 from geometry.solids.tessellate import tessellate
 
-REFERENCE = Path(__file__).parents[1] / ".." / "shared" / "reference" / "templates"
+REFERENCE = Path(__file__).parents[3] / ".." / "shared" / "reference" / "templates"
 TEMPLATES = [(c, name) for c in geometry.categories() for name in geometry.templates(c)]
 TOLERANCE = 0.02  # of the diagonal, of the volume
 SEGMENTS = 128

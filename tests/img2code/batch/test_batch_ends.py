@@ -19,7 +19,7 @@ from img2code.backends.fake import made_up
 from img2code.batch import Setup, read, resume, slots
 from img2code.image import open_image
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[3]
 #: A back end in a file of its own, as a user might add one: it dies on red pictures, always, and on
 #: green ones the first time.
 DEADLY = """

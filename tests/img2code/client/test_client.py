@@ -33,7 +33,7 @@ from img2code.service.access import KEYS, access_for
 from img2code.service.app import create_app
 from img2code.service.page_model import Shared
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[3]
 PICTURE = Image.new("RGB", (40, 32), (10, 120, 200))
 START_SECONDS = 120  # on a busy machine
 

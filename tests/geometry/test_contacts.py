@@ -17,7 +17,7 @@ from geometry import contacts, program
 from img2code.backends.fake import Fake
 from img2code.reconstruct import Reconstructor
 
-sys.path.append(str(Path(__file__).parents[1] / "tools"))
+sys.path.append(str(Path(__file__).parents[2] / "tools"))
 import contact_table as measuring
 
 PICTURE = Image.new("RGB", (64, 48), (200, 30, 30))

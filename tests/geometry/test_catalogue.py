@@ -14,7 +14,7 @@ from PIL import Image
 
 import geometry
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 REFERENCE = REPOSITORY / ".." / "shared" / "reference"
 #: The categories of the public code format; more may be added, these stay as they are.
 PUBLIC = [

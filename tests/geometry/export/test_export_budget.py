@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import geometry
-from geometry import budget, export_budget
+from geometry import export_budget
 from geometry.errors import CodeError
 from geometry.export.write import EXPORTERS, export
+from geometry.program import parse
 from geometry.schema.template import part
 from geometry.solids import convex_pieces
 
@@ -27,7 +28,7 @@ def test_sampled_objects_stay_far_below_every_bound() -> None:
     for category in geometry.categories():
         for seed in range(10):
             code = geometry.sample(category, np.random.default_rng(seed))
-            solids = [solid for those in budget.solids(code) for solid in those]
+            solids = parse(code).all_solids
             pieces = sum(map(convex_pieces.count_pieces, solids))
             assert 2 * len(code["conceptualization"]) < export_budget.MOST_PARTS
             assert 2 * len(solids) < export_budget.MOST_SOLIDS
@@ -44,7 +45,7 @@ def test_too_many_parts_are_refused_with_their_number(suffix: str, tmp_path: Pat
 @pytest.mark.parametrize("suffix", BOUNDED)
 def test_too_many_solids_are_refused_with_their_number(suffix: str, tmp_path: Path) -> None:
     code = geometry.sample("StorageFurniture", np.random.default_rng(2))
-    count = sum(map(len, budget.solids(code)))
+    count = len(parse(code).all_solids)
     times = export_budget.MOST_SOLIDS // count + 1
     code["conceptualization"] *= times
     assert len(code["conceptualization"]) <= export_budget.MOST_PARTS
@@ -66,7 +67,7 @@ def test_a_file_of_plain_meshes_has_no_such_bound(tmp_path: Path) -> None:
 
 def test_pieces_are_counted_as_they_are_made() -> None:
     for category in geometry.categories():
-        code = geometry.sample(category, np.random.default_rng(3))
-        for solid in (solid for those in budget.solids(code) for solid in those):
+        program = parse(geometry.sample(category, np.random.default_rng(3)))
+        for solid in program.all_solids:
             made = len(list(convex_pieces.convex_pieces(solid)))
             assert made <= convex_pieces.count_pieces(solid)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 PAGE = (REPOSITORY / "docs" / "add-a-category.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```(?P<language>\w+)\n(?P<text>.*?)```", re.S)
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "data", "runs", "build", "*.egg-info")

@@ -12,7 +12,7 @@ from page_browser import PHONE, choose_category, opened, remove
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.slow
-EXAMPLES = Path(__file__).parents[1] / "example_images"
+EXAMPLES = Path(__file__).parents[3] / "example_images"
 
 
 def test_it_fits_a_phone_and_the_object_comes_into_view(browser: Browser, address: str) -> None:
