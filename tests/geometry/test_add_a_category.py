@@ -37,8 +37,8 @@ def patched(text: str, diff: str) -> str:
 def test_the_page_leads_to_green_tests(tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY, tmp_path, ignore=LEFT_OUT, dirs_exist_ok=True)
     (template,) = blocks("python")
-    (tmp_path / "geometry" / "templates" / "stool.py").write_text(template, encoding="utf-8")
-    registry = tmp_path / "geometry" / "templates" / "__init__.py"
+    (tmp_path / "geometry" / "objects" / "stool.py").write_text(template, encoding="utf-8")
+    registry = tmp_path / "geometry" / "objects" / "__init__.py"
     (diff,) = blocks("diff")
     registry.write_text(patched(registry.read_text(encoding="utf-8"), diff), encoding="utf-8")
     programs = tmp_path / ".programs"
