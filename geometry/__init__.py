@@ -16,7 +16,7 @@ from geometry.assemble import (
     templates,
 )
 from geometry.errors import CodeError
-from geometry.json_schema import json_schema
+from geometry.json_schemas import json_schema
 from geometry.program import Program, parse, rescale
 
 __all__ = [

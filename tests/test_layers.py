@@ -27,7 +27,7 @@ ROOMS = (
     ("geometry.names",),
     ("geometry.program",),
     ("geometry.articulation", "geometry.assemble", "geometry.budget", "geometry.contacts"),
-    ("geometry.json_schema", "geometry.export_budget", "geometry.posing"),
+    ("geometry.json_schemas", "geometry.export_budget", "geometry.posing"),
     ("geometry",),
     ("geometry.draw", "geometry.export", "geometry.metrics"),
     ("stats",),

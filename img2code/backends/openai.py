@@ -24,7 +24,7 @@ from PIL import Image
 
 import geometry
 from geometry.errors import UserError
-from geometry.json_schema import json_schema
+from geometry.json_schemas import json_schema
 from geometry.names import known_category
 from img2code.errors import GenerationError
 from img2code.language import checkpoint, prompt

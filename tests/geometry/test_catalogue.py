@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -53,6 +54,8 @@ PUBLIC = [
 ]
 #: Of the names and lengths of all templates; they are a fixed interface and never change.
 SCHEMA_HASH = "01a3cd86dd332aa5793c5d9abb69d8bb23c3d2394cbd8bc113b6b1a15d1376cb"
+#: Of their order, which is that of the parts of a sampled code and of the network's vocabulary.
+ORDER_HASH = "c87c128ebbd0ea28e10795d2bac2a2035f714a4fda4c17ec0d2fdf9180b4277a"
 
 
 def tool(name: str) -> ModuleType:
@@ -76,6 +79,14 @@ def schema() -> dict[str, dict[str, dict[str, list[int]]]]:
     }
 
 
+def in_order(given: Mapping[str, Mapping[str, Iterable[str]]]) -> list[object]:
+    """[[category, [[template, [parameter, ...]], ...]], ...] as they stand."""
+    return [
+        [category, [[name, list(parameters)] for name, parameters in templates.items()]]
+        for category, templates in given.items()
+    ]
+
+
 def digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
@@ -84,6 +95,11 @@ def test_names_and_lengths_never_change() -> None:
     assert len(PUBLIC) == 32
     assert sum(len(templates) for templates in schema().values()) == 263
     assert digest(schema()) == SCHEMA_HASH
+
+
+def test_their_order_never_changes() -> None:
+    given = in_order(schema())
+    assert hashlib.sha256(json.dumps(given).encode()).hexdigest() == ORDER_HASH
 
 
 @pytest.mark.skipif(

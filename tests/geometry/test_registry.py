@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import numpy as np
@@ -117,10 +118,11 @@ def test_counts_of_a_batch_must_agree() -> None:
         geometry.batch("Bottle", parts)
 
 
-def test_public_functions_are_not_hidden_by_modules() -> None:
-    """`geometry.templates` and `geometry.mesh` are functions although packages share the names."""
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    """Else `import geometry.mesh as m` would give the one, and `geometry.mesh` the other."""
     for name in geometry.__all__:
         assert callable(getattr(geometry, name)), name
+        assert importlib.util.find_spec(f"geometry.{name}") is None, name
 
 
 def test_parameters_within_a_parameter_are_dotted_names() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import geometry
 import stats
-from geometry.json_schema import json_schema
+from geometry.json_schemas import json_schema
 
 
 @pytest.mark.parametrize("category", geometry.categories())
