@@ -6,9 +6,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
 WORKERS ?= 2
+# All packages are pinned with the hashes of their files, whatever the system. torch is not: one
+# version has builds for the CPU and for each CUDA, and an index offers the one or the other.
+INSTALL := $(PIP) install --require-hashes --no-deps -r
+HASHED := --generate-hashes --no-emit-package torch
+COMPILE_ANY := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+COMPILE := $(COMPILE_ANY) pyproject.toml
+COMPILE_GROUP := $(COMPILE_ANY) --group pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format drill fuzz interop sbom audit bench clean
+.PHONY: help run test debian lint format drill fuzz interop sbom audit bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -47,6 +55,13 @@ sbom: $(VENV)/.ready-to-audit ## sbom.json: what an installation runs (CycloneDX
 audit: $(VENV)/.ready-to-audit ## known vulnerabilities of what is installed, where an index can be reached
 	$(BIN)/python tools/audit.py
 
+lock: $(VENV)/.ready-to-lock ## exact pins of all packages, from pyproject.toml; UPGRADE=--upgrade for newer ones
+	$(COMPILE) --extra test --group build $(HASHED) -c requirements/torch.txt -o requirements/test.txt
+	$(COMPILE) --group build $(HASHED) -c requirements/test.txt -c requirements/torch.txt -o requirements/run.txt
+	$(COMPILE) --group space --no-emit-package spaces -c requirements/torch.txt -o requirements.txt
+	$(COMPILE_GROUP):audit $(HASHED) -c requirements/test.txt -o requirements/audit.txt
+	$(COMPILE_GROUP):lock $(HASHED) -o requirements/lock.txt
+
 clean: ## remove what the others made, .venv too
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -54,7 +69,7 @@ clean: ## remove what the others made, .venv too
 debian:
 	@sh tools/install_debian.sh $(DEBIAN_FOR_TESTS)
 
-# Each stamp stands for a finished installation; a newer requirements file makes it old.
+# Each stamp stands for a finished installation; a newer lock makes it old.
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is older than 3.11: make PYTHON=python3.11 ..." >&2; exit 1; }
@@ -62,17 +77,22 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.ready-to-run: requirements.txt pyproject.toml $(VENV)/.created
-	@echo "Installing requirements.txt into $(VENV); the first time takes minutes."
-	@$(PIP) install -r requirements.txt
-	@$(PIP) install --no-deps --editable .
+$(VENV)/.ready-to-run: requirements/run.txt requirements/torch.txt pyproject.toml $(VENV)/.created
+	@echo "Installing requirements/run.txt into $(VENV); the first time takes minutes."
+	@$(INSTALL) requirements/run.txt
+	@$(PIP) install -r requirements/torch.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.ready-to-test: requirements-test.txt requirements-train.txt $(VENV)/.ready-to-run
-	@echo "Installing requirements-test.txt into $(VENV)."
-	@$(PIP) install -r requirements-test.txt
+$(VENV)/.ready-to-test: requirements/test.txt $(VENV)/.ready-to-run
+	@echo "Installing requirements/test.txt into $(VENV)."
+	@$(INSTALL) requirements/test.txt
 	@touch $@
 
-$(VENV)/.ready-to-audit: requirements-audit.txt $(VENV)/.ready-to-run
-	@$(PIP) install -r requirements-audit.txt
+$(VENV)/.ready-to-audit: requirements/audit.txt $(VENV)/.ready-to-run
+	@$(INSTALL) requirements/audit.txt
+	@touch $@
+
+$(VENV)/.ready-to-lock: requirements/lock.txt $(VENV)/.created
+	@$(INSTALL) requirements/lock.txt
 	@touch $@

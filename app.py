@@ -17,7 +17,7 @@ from img2code.reconstruct import Reconstructor
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="The page in the browser.", allow_abbrev=False)
-    about = "also a tool for MCP clients, at /gradio_api/mcp; needs requirements-mcp.txt"
+    about = "also a tool for MCP clients, at /gradio_api/mcp; needs img2code[mcp]"
     parser.add_argument("--mcp", action="store_true", help=about)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an orderly end: visitors' files go too

@@ -7,7 +7,7 @@ model, on a GPU the whole 7B model in bfloat16. All three ways write the same sa
 with random weights would not, so its preferred token is set to the code's at every pass. They take
 turns token by token, so that a machine busy with other things slows all of them alike. The prompt
 is text alone: reading a picture takes the same time however the answer is decoded. The tokenizer
-comes from the package dashscope (requirements-test.txt).
+comes from the package dashscope (requirements/test.txt).
 """
 
 from __future__ import annotations

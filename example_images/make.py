@@ -5,7 +5,7 @@ parts are made of, and from where it is seen. It is path traced with mitsuba 3 a
 NAME.jpg beside its code, NAME.json. A NAME.json that is there already is kept and pictured, so
 that a picture can be made again after a sampler changed; delete it to sample anew.
 
-Needs mitsuba, pillow and scipy (`pip install -r requirements-train.txt`). The variant scalar_rgb
+Needs mitsuba, pillow and scipy (`pip install -e '.[train]'`). The variant scalar_rgb
 runs everywhere; llvm_ad_rgb is about twice as fast, but aborts with an LLVM that is too old for it
 (14 and 15 are; point DRJIT_LIBLLVM_PATH at a newer one).
 """

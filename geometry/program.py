@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,9 @@ _KEYS = ("category", "pose", "conceptualization")
 _POSE = ("global_position", "global_rotation")
 #: No everyday object is made of more; sampled codes have fewer than 20.
 MOST_PARTS = 1000
+
+# `dataclasses.asdict` copies what a field holds, and Gradio calls it on what a page keeps.
+copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
 
 
 @dataclass(frozen=True)

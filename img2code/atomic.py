@@ -9,6 +9,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+#: Without waiting, and as bytes: a system lacks the flags that it has no need of.
+_FLAGS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
+)
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe (FIFO)",
@@ -26,7 +30,7 @@ def read_regular(path: str | Path, limit: int) -> bytes:
     """
     _check_regular(os.stat(path), path)
     # Should the file have been replaced since: without waiting, and looked at again.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    descriptor = os.open(path, _FLAGS)
     with open(descriptor, "rb") as file:
         _check_regular(os.fstat(descriptor), path)
         return file.read(limit + 1)

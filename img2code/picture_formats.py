@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from img2code.extras import install
+
 READ = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 HINT = "Use a PNG, JPEG or WebP picture."
 
@@ -32,8 +34,8 @@ _DRAWING = "Draw it to a PNG (export as PNG) and retry."
 _CAMERA = "Develop it to JPEG with the camera's or another program and retry."
 _FRAME = "Take one frame of it as a JPEG or PNG picture."
 _HEIC = (
-    "Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or install "
-    "requirements-heic.txt where img2code runs."
+    "Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or where img2code "
+    f"runs: {install('heic')}."
 )
 
 #: The first one whose start matches names the file.

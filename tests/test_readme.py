@@ -173,24 +173,5 @@ def test_the_space_runs_what_is_pinned() -> None:
     assert project["license"].lower() == front["license"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "requirements.txt",
-        "requirements-train.txt",
-        "requirements-test.txt",
-        "requirements-qwen.txt",
-        "requirements-mcp.txt",
-    ],
-)
-def test_every_requirement_is_pinned(name: str) -> None:
-    lines = (REPOSITORY / name).read_text().splitlines()
-    packages = [line for line in lines if line and not line.startswith(("#", "-r "))]
-    assert packages
-    names = [line.split("==")[0] for line in packages]
-    assert names == sorted(set(names))
-    assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+", line) for line in packages)
-
-
 def test_it_stays_short() -> None:
     assert len(README.splitlines()) < 200

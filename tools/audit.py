@@ -1,6 +1,6 @@
 """Asks the index of known vulnerabilities about every installed package; `make audit`.
 
-python tools/audit.py    needs requirements-audit.txt
+python tools/audit.py    needs requirements/audit.txt
 
 The exit status is 1 for findings alone. Where no index can be reached that is said in one line.
 """

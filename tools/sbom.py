@@ -1,6 +1,6 @@
 """Writes the software bill of materials (CycloneDX JSON): what an installation runs, no test tool.
 
-python tools/sbom.py [FILE]    needs requirements-audit.txt; `make sbom`
+python tools/sbom.py [FILE]    needs requirements/audit.txt; `make sbom`
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("cad", "qwen", "train")  # of img2code itself, as far as they are installed
+EXTRAS = ("cad", "heic", "mcp", "qwen", "train")  # of img2code itself, as far as they are installed
 
 
 def bill() -> dict[str, Any]:

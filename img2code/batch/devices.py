@@ -6,6 +6,7 @@ import os
 
 from geometry.errors import UserError
 from img2code.limits import SERVER_REQUESTS
+from img2code.system import cores
 
 Environment = dict[str, str]  # variables that a worker process starts with
 
@@ -35,7 +36,7 @@ def slots(backend: str, gpus: int | None = None, workers: int | None = None) -> 
     elif gpus:
         problem = f"--num_gpus {gpus}: the back end {backend} uses no GPU here."
         raise UserError(problem, "Use --workers N for more processes.")
-    count = workers or (SERVER_REQUESTS if backend == "openai" else len(os.sched_getaffinity(0)))
+    count = workers or (SERVER_REQUESTS if backend == "openai" else cores())
     return [_NO_GPU | _ONE_THREAD for _ in range(count)]
 
 

@@ -8,7 +8,6 @@ for people and scripts; it is derived from the folders and never read back.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import filecmp
 import json
 import os
@@ -18,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
+
+from filelock import lock_descriptor
 
 from geometry.errors import UserError
 from img2code.atomic import flush, flush_all, write_text
@@ -87,7 +88,8 @@ class Results:
     def claimed(self) -> Iterator[IO[str]]:
         """This run alone writes here until the block ends; what earlier ones left is removed.
 
-        Yields the open lock; workers inherit it, so that it is held until the last one has ended.
+        Yields the open lock, which the kernel releases with the last process that has it open:
+        workers inherit it, so that it is held until all of them have ended.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / ".lock").open("a", encoding="utf-8") as lock:
@@ -158,12 +160,8 @@ def _same(copy: Path, picture: Path) -> bool:
 
 def _acquire(lock: IO[str], root: Path) -> None:
     deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                problem = f"Another run is writing to {root}."
-                raise UserError(problem, "Wait for it, or take another --save_dir.") from None
-            time.sleep(0.1)
+    while not lock_descriptor(lock.fileno(), blocking=False):
+        if time.monotonic() > deadline:
+            problem = f"Another run is writing to {root}."
+            raise UserError(problem, "Wait for it, or take another --save_dir.")
+        time.sleep(0.1)

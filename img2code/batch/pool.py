@@ -28,6 +28,7 @@ from img2code.batch.folders import Results
 from img2code.batch.inputs import Task
 from img2code.batch.job import Setup
 from img2code.limits import WORKER_STARTS
+from img2code.system import block_signals
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class Pool:
     def _serve(self, slot: Environment) -> None:
         """The thread of one slot."""
         # Workers inherit it: to stop is for the main thread, which ends them.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        block_signals(signal.SIGINT, signal.SIGTERM)
         worker = None
         mine: list[Task] = []  # what this slot has taken and not finished
         try:
@@ -238,7 +239,7 @@ class Pool:
             text=True,
             encoding="utf-8",
             env=os.environ | {"PYTHONPATH": path} | slot,
-            pass_fds=[self._lock_file.fileno()],
+            pass_fds=[self._lock_file.fileno()] if os.name == "posix" else (),
         )
 
     def _ended(self, worker: Worker) -> None:

@@ -24,7 +24,7 @@ def add_options(parser: Parser) -> None:
     add("--host", metavar="NAME", help="address to serve on (default: 127.0.0.1)")
     number = types.whole_number(1, 65535)
     add("--port", type=number, metavar="N", help="(default: the first free one from 7860 on)")
-    about = "also a tool for MCP clients, at /gradio_api/mcp; needs requirements-mcp.txt"
+    about = "also a tool for MCP clients, at /gradio_api/mcp; needs img2code[mcp]"
     add("--mcp", action="store_true", help=about)
     add_backend(parser)
 

@@ -12,7 +12,7 @@ from img2code.cli.options import BackendOptions, Command, Parser, add_backend, a
 MORE = """
 Measured on objects whose code is known: the pictures of a folder, each beside its code (mug.png,
 mug.json). Without a folder, objects that are made up and drawn here, the same ones on every run;
-that needs requirements-train.txt and OpenGL."""
+that needs img2code[train] and OpenGL."""
 EXAMPLES = ("eval", "eval --objects 20 --category Mug --all-around", "eval my_objects")
 
 

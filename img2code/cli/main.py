@@ -15,6 +15,7 @@ from typing import Any
 from img2code import __version__
 from img2code.cli import app, batch, evaluate, mesh, predict, render, sample, serve
 from img2code.cli.options import Command, Parser, example_lines
+from img2code.extras import install
 
 TRACEBACK = "IMG2CODE_TRACEBACK"  # set it to see where an unexpected error came from
 COMMANDS: dict[str, Command[Any]] = {
@@ -74,8 +75,8 @@ def explain(error: Exception) -> str:
     elif isinstance(error, ModuleNotFoundError):
         text = (
             f"the Python package {error.name} is missing. "
-            "Install requirements.txt; drawing and training need requirements-train.txt, "
-            "language models requirements-qwen.txt."
+            f"Drawing and training need: {install('train')}; language models: {install('qwen')}; "
+            "all else comes with img2code itself: pip install img2code, in a checkout make run."
         )
     elif type(error).__module__.split(".")[0] in OWN:
         text = str(error)

@@ -23,8 +23,8 @@ MORE = """
 The suffix chooses the format. .glb and .obj keep every part as an object of its own; .stl and .ply
 are one closed body. .glb has the joints, and so have .urdf, .xml (MuJoCo) and .sdf (Gazebo), with a
 folder of meshes beside them. .py is a CadQuery script with the parameters as constants, .step the
-solids that it makes; that takes CadQuery (pip install -r requirements-cad.txt). A number of a code
-counts as metres; .stl, .ply and .step are in millimetres, .stl and .ply z up."""
+solids that it makes; that takes CadQuery (img2code[cad]). A number of a code counts as metres;
+.stl, .ply and .step are in millimetres, .stl and .ply z up."""
 EXAMPLES = (
     "mesh code.json --out mug.glb",
     "mesh code.json --size height=95mm --segments 128 --out mug.stl",

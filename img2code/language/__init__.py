@@ -1,4 +1,4 @@
 """Vision-language models: their prompt, their tokens, their checkpoints, decoding within a grammar.
 
-Nothing here is imported before a back end asks for it; `transformers` is in requirements-qwen.txt.
+Nothing here is imported before a back end asks for it; `transformers` comes with img2code[qwen].
 """

@@ -19,6 +19,7 @@ from PIL import Image
 
 from geometry.errors import UserError
 from img2code.atomic import read_regular
+from img2code.extras import install
 from img2code.language import folder
 from img2code.limits import MAX_CODE_FILE_BYTES
 
@@ -114,7 +115,7 @@ def _load(name: str, device: str) -> Checkpoint:
         from transformers import AutoConfig, AutoModelForImageTextToText
     except ModuleNotFoundError as error:
         problem = f"The Python package {error.name} is missing, which language models need."
-        raise UserError(problem, "pip install -r requirements-qwen.txt") from None
+        raise UserError(problem, f"Install it: {install('qwen')}.") from None
     if Path(name).is_dir():
         folder.check(Path(name), device)
     try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import gradio as gr
 
-ROOT = Path(__file__).parents[2]
+from img2code.page.shipped import FOLDER
+
 #: Title of a tab and the file that it shows; left out where the file did not come along.
-PAGES = {"Read me": ROOT / "README.md", "API": ROOT / "docs" / "service.md"}
+PAGES = {"Read me": FOLDER / "README.md", "API": FOLDER / "docs" / "service.md"}
 
 
 def tabs() -> None:

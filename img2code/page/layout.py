@@ -17,11 +17,11 @@ from img2code.page.gallery import Examples
 from img2code.page.guard import GuardedBlocks, guards
 from img2code.page.many import ManyEvents, many_tab
 from img2code.page.sessions import Sessions
+from img2code.page.shipped import EXAMPLES
 from img2code.page.theme import STYLE, theme
 from img2code.page.workbench import TITLES, workbench
 from img2code.reconstruct import Reconstructor
 
-EXAMPLES = Path(__file__).parents[2] / "example_images"
 PAGE_SCRIPT = Path(__file__).with_name("page.js")
 NAME = "img2code"
 OPENING = "opening"  # whose session the files of the opening example belong to

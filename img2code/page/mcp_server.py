@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from geometry.errors import UserError
+from img2code.extras import install
 from img2code.page.guard import UNUSABLE, holds_file
 from img2code.page.picture_input import uploaded_path
 
@@ -131,7 +132,7 @@ def application(page: gr.Blocks) -> dict[str, Any]:
     """
     if importlib.util.find_spec("mcp") is None:
         raise UserError(
-            "--mcp: the Python package mcp is missing.", "Install requirements-mcp.txt."
+            "--mcp: the Python package mcp is missing.", f"Install it: {install('mcp')}."
         )
     server = McpServer(page)
     routes = [Route(path, server, methods=["POST"]) for path in (PATH, f"{PATH}/")]

@@ -13,6 +13,7 @@ import geometry
 from geometry.articulation import articulate
 from geometry.draw.figure import figure
 from geometry.program import dumps
+from img2code.extras import install
 from img2code.page import markup
 from img2code.page.gallery import Examples
 from img2code.page.opening import Opening
@@ -45,7 +46,7 @@ TITLES = {
     "download-step": (
         "Solids for CAD programs; made when asked for, which takes some seconds"
         if HAS_CAD
-        else "STEP needs CadQuery on the server: pip install -r requirements-cad.txt"
+        else f"STEP needs CadQuery on the server: {install('cad')}"
     ),
 }
 # A click on a <button data-…> inside a gr.HTML arrives as an event with those values.

@@ -6,8 +6,6 @@ What stands here is imported by that process: geometry only, no model and no web
 from __future__ import annotations
 
 import io
-import os
-import resource
 import signal
 import zipfile
 from collections.abc import Mapping
@@ -19,7 +17,7 @@ from geometry import budget, program
 from geometry.errors import CodeError
 from geometry.export.sizes import Up
 from geometry.export.write import FOLDER_SUFFIXES, export
-from img2code import limits
+from img2code import limits, system
 
 MEDIA_TYPES = {
     "glb": "model/gltf-binary",
@@ -55,11 +53,10 @@ def prepare() -> None:
     """Makes the process fit for work: polite, bounded in memory, and ended by its parent alone."""
     for number in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the parent decides
         signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    os.nice(max(0, NICENESS - os.nice(0)))
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = limits.MESH_MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    system.lower_priority(NICENESS)
+    system.bound_memory(limits.MESH_MEMORY_BYTES)
 
 
 def write(
@@ -75,13 +72,13 @@ def write(
     A mechanism is packed into a zip with the meshes that it names. Refused for a code that cannot
     be built, has too many parts or would have too many triangles.
     """
-    signal.alarm(limits.MESH_SECONDS * 2)  # should the parent be killed before it can end us
+    system.alarm(limits.MESH_SECONDS * 2)  # should the parent be killed before it can end us
     try:
         return _write(code, kind, segments, Path(folder), scale, up)
     except CodeError as error:
         return Refused(error.where, error.found, error.valid, error.hint)
     finally:
-        signal.alarm(0)
+        system.alarm(0)
 
 
 def _write(

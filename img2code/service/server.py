@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import signal
 import socket
 import sys
@@ -15,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from geometry.errors import UserError
-from img2code import limits
+from img2code import limits, system
 from img2code.reconstruct import Reconstructor
 from img2code.service.access import KEYS, Access, access_for, is_loopback
 from img2code.service.app import create_app
@@ -90,8 +89,8 @@ def serve(
 
 def configured(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> uvicorn.Config:
     """uvicorn's settings. most: connections at a time, if half the files that may be open do."""
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = most if files < 0 else min(most, files // 2)
+    files = system.most_open_files()
+    most = most if files is None else min(most, files // 2)
     access: Access = app.state.access
     return uvicorn.Config(
         app,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import json
 from typing import Any
 
@@ -39,6 +41,13 @@ def test_a_code_is_completed_and_survives_writing() -> None:
     assert code["conceptualization"][1]["parameters"]["rotation"] == [0.0, 0.0, 0.0]
     assert program.parse(program.dumps(code)).as_dict() == code
     assert program.parse(json.dumps(code).encode()).as_dict() == code
+
+
+def test_a_program_can_be_taken_apart_and_copied() -> None:
+    mug = program.parse(MUG)
+    apart = dataclasses.asdict(mug)
+    assert apart["parts"][1]["parameters"] == mug.parts[1].parameters
+    assert copy.deepcopy(mug.parts[1]) == mug.parts[1]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def write_step(code: Source, path: Path, up: Up = "y") -> Path:
     hold what the CAD kernel calls valid solids.
     """
     if find_spec("cadquery") is None:
-        hint = "Install it: pip install -r requirements-cad.txt, or pip install cadquery."
+        hint = "Install it: pip install cadquery."
         raise CodeError(f"the file {path.name}", "no CadQuery", "CadQuery to make solids", hint)
     for unit, factor in _KERNEL_UNITS.items():
         try:

@@ -231,7 +231,7 @@ def test_a_folder_that_cannot_be_loaded_says_why(
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "transformers", None)
-    with pytest.raises(UserError, match=r"transformers is missing.*requirements-qwen\.txt"):
+    with pytest.raises(UserError, match=r"transformers is missing.*img2code\[qwen\]"):
         load(str(tmp_path), "cpu")
 
 

@@ -372,5 +372,5 @@ def test_the_command_line_has_the_switch(
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mcp_server.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(UserError, match=r"requirements-mcp\.txt"):
+    with pytest.raises(UserError, match=r"img2code\[mcp\]"):
         mcp_server.application(None)  # type: ignore[arg-type]
