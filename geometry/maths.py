@@ -32,6 +32,17 @@ def is_float(value: Any) -> bool:
     return kind is float or kind is int or isinstance(value, (int, np.floating, np.integer))
 
 
+def label(**numbers: Number) -> None:
+    """Names numbers for those who read the CAD script of an object; it keeps a first name.
+
+    Only formulas that remember how they came about have names (`geometry.export.cad`): floats,
+    arrays and tensors are left as they are.
+    """
+    for name, number in numbers.items():
+        if type(number) is not float and getattr(number, "label", name) is None:
+            number.label = name
+
+
 def sind(angle: Number) -> Number:
     """Sine; exact at multiples of 90 degrees for floats."""
     if not is_float(angle):

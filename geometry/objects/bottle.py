@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from geometry.maths import minimum, safe_divide
+from geometry.maths import label, minimum, safe_divide
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Vec2or3, Vec3
 from geometry.schema.template import Category, Part, part, template
@@ -32,11 +32,13 @@ def Multilevel_Body(
     top, height, bottom = level_1_size
     yield Cylinder(height, top, bottom)
     below, floor = top, height / 2
+    label(top=top, height=height, bottom=bottom, floor=floor)
     upper_levels = (level_2_size, level_3_size, level_4_size)
     for level in upper_levels[: min(max(num_levels, 1), 4) - 1]:
         radius, rise = level[0], level[1]
         yield Cylinder(rise, radius, below).at(y=floor + rise / 2)
         below, floor = radius, floor + rise
+        label(radius=radius, rise=rise, floor=floor)
 
 
 def _lift(outer_size) -> Iterator[Joint]:
@@ -56,6 +58,7 @@ def Cylindrical_Lid(outer_size: Vec3, inner_size: Vec3):
     depth = minimum(depth, height)
     share = safe_divide(depth, height, otherwise=1)
     middle = bottom * (1 - share) + top * share  # outer radius at the cavity's ceiling
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
     yield Ring(
         height=depth,
         outer_top_radius=middle,

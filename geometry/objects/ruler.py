@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from geometry.maths import cosd, sind
+from geometry.maths import cosd, label, sind
 from geometry.schema.joint import Joint, hinge
 from geometry.schema.kinds import Deg, Length, Vec2, Vec3
 from geometry.schema.template import Category, Part, part, template
@@ -35,6 +35,7 @@ def Symmetrical_body(size: Vec3, left_right_offset: Length, body_rotation: Deg, 
     separation: x from the middle to each arm's inner lower corner
     """
     length, width, thick = size
+    label(length=length, width=width, thick=thick)
     x = separation + (length * cosd(body_rotation) + width * sind(body_rotation)) / 2
     y = (width * cosd(body_rotation) - length * sind(body_rotation)) / 2
     arm = Cuboid(width, length, thick)
@@ -49,6 +50,7 @@ def Regular_shaft(size: Vec2):
     size: radius, length
     """
     radius, length = size
+    label(radius=radius, length=length)
     yield Cylinder(length, radius).turn(x=90)
 
 

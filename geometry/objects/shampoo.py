@@ -10,7 +10,7 @@ from typing import Annotated
 
 import numpy as np
 
-from geometry.maths import cosd, maximum, sind
+from geometry.maths import cosd, label, maximum, sind
 from geometry.schema.joint import Joint, slide, spin
 from geometry.schema.kinds import (
     Count,
@@ -54,10 +54,12 @@ def Cylindrical_body(num_of_part: Count, all_sizes: Vec9, x_z_ratio: Ratio):
     k = x_z_ratio
     yield Cylinder(height, top, bottom, k * top, k * bottom)
     below, floor = top, height / 2
+    label(top=top, height=height, bottom=bottom, floor=floor)
     for section in range(1, min(max(num_of_part, 1), 4)):
         radius, rise = all_sizes[2 * section + 1 : 2 * section + 3]
         yield Cylinder(rise, radius, below, k * radius, k * below).at(y=floor + rise / 2)
         below, floor = radius, floor + rise
+        label(radius=radius, rise=rise, floor=floor)
 
 
 @template("body", order="yxz", offset_first=True)
@@ -83,6 +85,7 @@ def Cylindrical_cap(outer_size: Vec3, inner_size: Vec3, x_z_ratio: Ratio):
     x_z_ratio: half axis in z over the radius, which is the one in x
     """
     top, bottom, height = outer_size
+    label(top=top, bottom=bottom, height=height)
     yield Ring(
         height=height,
         outer_top_radius=top,
@@ -124,9 +127,11 @@ def Regular_nozzle(
     for radius, rise in parts_params:
         yield Cylinder(rise, radius).at(y=floor + rise / 2)
         floor, outer = floor + rise, radius
+        label(floor=floor)
     length, drop = nozzle_length[0], nozzle_rotation[0]
     spout = Cuboid(nozzle_size[1], nozzle_size[0], length)
     y, z = floor + nozzle_offset - length / 2 * sind(drop), outer + length / 2 * cosd(drop)
+    label(length=length, y=y, z=z)
     yield spout.at(y=y, z=z).turn(y=nozzle_rotation[2])
 
 

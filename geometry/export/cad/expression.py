@@ -75,7 +75,7 @@ class Expression:
     op: a key of COMPUTE, or "number" (args: it), "item" (args: a parameter's name, then indices),
         "variable" (args: its number); elsewhere in this package also calls that make solids.
     value: the number that it is for the numbers at hand; NaN where there is none.
-    label: the name that the template function gives it, if any.
+    label: the name that the template function gives it by `geometry.maths.label`, if any.
     key: equal for equal formulas.
     """
 

@@ -1,15 +1,14 @@
 """Templates run with formulas for numbers: a part's solids and places as functions of parameters.
 
 A solid becomes an expression like the numbers in it: a call of one of the functions in
-`geometry.export.cad.runtime.shapes`, moved. The local variables of a template function give
-formulas their names.
+`geometry.export.cad.runtime.shapes`, moved. A formula has the name that its template function
+gives it by `geometry.maths.label`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
-from types import GeneratorType
+from collections.abc import Mapping
 from typing import Any
 
 from geometry.export.cad.expression import Expression, lift
@@ -46,9 +45,8 @@ def solids(part: Part) -> list[Expression]:
     for argument in inspect.signature(template.function).parameters:
         name = schema_name(argument)
         arguments[argument] = _leaves(identifier(name), values[name], kinds[name])
-    made = template.function(**arguments)
     result: dict[int, Expression] = {}  # a solid that is made twice is one solid
-    for solid in _labelled(made) if isinstance(made, GeneratorType) else made:
+    for solid in template.function(**arguments):
         expression = _placed(solid)
         result[expression.key] = expression
     return list(result.values())
@@ -70,19 +68,6 @@ def _leaves(name: str, value: Any, rule: Values) -> Any:
 def _leaf(name: str, value: Any, kind: str, *path: int) -> Any:
     """A number of a parameter by name; counts and flags choose the structure and stay values."""
     return value if kind in ("count", "flag") else Expression("item", (name, *path), value)
-
-
-def _labelled(generator: GeneratorType[Solid, None, None]) -> Iterator[Solid]:
-    """The generator's solids; on the way its local variables label what they hold."""
-    for solid in generator:
-        at: Any = generator
-        while isinstance(at, GeneratorType) and at.gi_frame is not None:
-            local = at.gi_frame.f_locals
-            for name, value in local.items():
-                if isinstance(value, Expression) and not value.label and name.strip("_"):
-                    value.label = name
-            at = local.get(".0") or at.gi_yieldfrom
-        yield solid
 
 
 def _placed(solid: Solid) -> Expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import minimum, safe_divide
+from geometry.maths import label, minimum, safe_divide
 from geometry.schema.joint import Joint, hinge
 from geometry.schema.kinds import Count, Deg4, Flags4, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -28,6 +28,8 @@ def Cuboidal_Body(
     floor = minimum(floor, height)
     k = safe_divide(floor, height, otherwise=1)
     x, z = top_x * k + base_x * (1 - k), top_z * k + base_z * (1 - k)  # on top of the floor
+    label(top_x=top_x, top_z=top_z, base_x=base_x, base_z=base_z, shift_x=shift_x, shift_z=shift_z)
+    label(floor=floor, k=k, x=x, z=z)
     yield RectangularRing(
         front_height=height - floor,
         outer_top_length=top_x,
@@ -85,6 +87,8 @@ def Fourfold_Cover(
     length, height, thick = front_behind_size
     side_thick, side_height, side_length = left_right_size
     front_z, side_x = cover_separation[0] / 2, cover_separation[1] / 2
+    label(length=length, height=height, thick=thick, side_thick=side_thick, side_height=side_height)
+    label(side_length=side_length, front_z=front_z, side_x=side_x)
     front, behind, left, right = has_cover
     if front:
         yield _flap(height, length, thick).turn(x=cover_rotation[0]).at(z=front_z).of("front")
@@ -119,6 +123,7 @@ def Regular_Cover(outer_size: Vec3, inner_size: Vec3):
     length, height, width = outer_size
     hollow_length, hollow_height, hollow_width = inner_size
     hollow_height = minimum(hollow_height, height)
+    label(length=length, height=height, width=width, hollow_height=hollow_height)
     yield Cuboid(height - hollow_height, length, width).at(
         y=(height + hollow_height) / 2, z=width / 2
     )
@@ -141,6 +146,7 @@ def Cuboidal_Leg(
     number = min(max(num_legs, 1), 4)
     front_x, rear_x = legs_separation[0] / 2, legs_separation[1] / 2
     middle = legs_separation[2] / 2 if number > 2 else 0.0
+    label(front_x=front_x, rear_x=rear_x, middle=middle)
     for x in (0.0,) if number == 1 else (front_x, -front_x):
         yield _leg(front_legs_size).at(x=x, z=middle)
     if number > 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import atan2d, cosd, maximum, sind, sqrt
+from geometry.maths import atan2d, cosd, label, maximum, sind, sqrt
 from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, hinge, slide
 from geometry.schema.kinds import Deg, Deg2, Length, Vec2, Vec3
@@ -78,6 +78,9 @@ def Trifold_Handle(
     yield Cuboid(left, wide, deep).turn(z=lean_left).at(-half - aside_left / 2, up_left / 2)
     run = vertical_separation - aside_right + aside_left
     rise = up_right - up_left
+    label(right=right, left=left, wide=wide, deep=deep, grip_high=grip_high, grip_deep=grip_deep)
+    label(lean_right=lean_right, lean_left=lean_left, half=half, aside_right=aside_right)
+    label(aside_left=aside_left, up_right=up_right, up_left=up_left, run=run, rise=rise)
     yield (
         Cuboid(grip_high, sqrt(run**2 + rise**2) + wide, grip_deep)
         .turn(z=atan2d(rise, run))  # where run < 0 the bar is the same, turned by 180
@@ -94,6 +97,7 @@ def Round_U_Handle(inner_radius: Length, vertical_separation: Length, vertical_l
     vertical_length: length of the legs
     """
     half = vertical_separation / 2
+    label(half=half)
     for x in (half, -half):
         yield Cylinder(vertical_length, inner_radius).at(x=x, y=vertical_length / 2)
     yield Torus(half, inner_radius, 180).turn(x=-90).at(y=vertical_length)
@@ -108,6 +112,7 @@ def Flat_U_Handle(vertical_size: Vec3, vertical_separation: Length):
     """
     thick, length, width = vertical_size
     half = vertical_separation / 2
+    label(thick=thick, length=length, width=width, half=half)
     for x in (half, -half):
         yield Cuboid(length, thick, width).at(x=x, y=length / 2)
     inner = maximum(half - thick / 2, 0.0)

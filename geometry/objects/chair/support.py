@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geometry.maths import Number, absolute, atan2d, atand, cosd, sign, sind, sqrt, tand
+from geometry.maths import Number, absolute, atan2d, atand, cosd, label, sign, sind, sqrt, tand
 from geometry.objects.chair.templates import box
 from geometry.schema.kinds import Count, Deg, Deg2, Flag, Flags4, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -33,15 +33,18 @@ def Regular_leg(
     """
     front, rear, turn = front_legs_size, rear_legs_size, central_rotation
     front_apart, rear_apart, depth = legs_separation
+    label(front_apart=front_apart, rear_apart=rear_apart, depth=depth)
     mirror = -1 if symmetry_mode else 1
     if number_of_legs == 1:
         lean = front_rotation[0]
+        label(lean=lean)
         yield box(front).turn(lean, turn).at(y=-front[1] / 2 * cosd(lean))
     elif number_of_legs == 2:
         for x, side in ((-1, 1), (1, mirror)):
             # The pair is moved apart against the turn of the legs themselves.
             leg = _leg(front, front_rotation, side).turn(y=turn)
             half = x * front_apart / 2
+            label(half=half)
             yield leg.at(x=half * cosd(turn), z=half * sind(turn))
     elif number_of_legs > 2:
         for x, side in ((-1, 1), (1, mirror)):
@@ -89,13 +92,16 @@ def Regular_leg_with_splat(
             leg = _leg(size, lean, -x).at(x=x * apart / 2, z=z * depth / 2)
             yield leg.turn(y=central_rotation)
     height, width = front_rear_bridging_bars_sizes
+    label(front_apart=front_apart, rear_apart=rear_apart, depth=depth, height=height, width=width)
     for (size, lean, apart, z), up, exists in zip(
         legs, front_rear_bridging_bars_offset, bridging_bars_existance[:2], strict=True
     ):
+        label(up=up)
         if exists:
             # Both bars follow the front legs' sideways lean, and so does the format's own data.
             length = absolute(apart - size[0] + 2 * up * sind(front_rotation[1]))
             middle_y = -(size[1] / 2 - up) * cosd(lean[0]) * cosd(lean[1])
+            label(length=length, middle_y=middle_y)
             bar = Cuboid(height, length, width).turn(x=lean[0])
             bar = bar.at(y=middle_y, z=z * depth / 2 + up * sind(lean[0]))
             yield bar.turn(y=central_rotation)
@@ -105,6 +111,7 @@ def Regular_leg_with_splat(
     ):
         if exists:
             up, rear_up = left_right_bridging_bars_offset
+            label(up=up, rear_up=rear_up)
             start = _along_leg(front[1], front_rotation, x, front_apart, depth, up)
             end = _along_leg(rear_height, rear_rotation, x, rear_apart, -depth, rear_up)
             bar = _side_bar(start, end, left_right_bridging_bars_sizes, (front[2] + rear[2]) / 2)
@@ -155,6 +162,9 @@ def C_shaped_office_leg(
         )
     reach = runner + width / 2 + bar / 2
     span = separation + length + height * sind(spread) - 2 * reach * sind(inwards)
+    label(length=length, height=height, width=width, bar_height=bar_height, runner=runner)
+    label(lean=lean, spread=spread, pitch=pitch, inwards=inwards, foot_y=foot_y, flat=flat)
+    label(reach=reach, span=span)
     yield (
         Cuboid(bar_height, absolute(span), bar)
         .turn(x=pitch)
@@ -188,6 +198,7 @@ def Star_leg(
     radius, height = vertical_sizes
     yield Cylinder(height, radius).turn(horizontal_rotation, central_rotation)
     length, thickness, reach = sub_sizes
+    label(radius=radius, height=height, length=length, thickness=thickness, reach=reach)
     for i in range(number_of_sub_legs):
         foot = Cuboid(thickness, length, reach).turn(x=tilt_angle)
         foot = foot.at(z=reach / 2 * cosd(tilt_angle))
@@ -205,6 +216,7 @@ def Barstool_leg(vertical_sizes: Vec2, bottom_sizes: Vec2, horizontal_rotation: 
     horizontal_rotation: tilt about x
     """
     (radius, height), (foot_radius, foot_height) = vertical_sizes, bottom_sizes
+    label(radius=radius, height=height, foot_radius=foot_radius, foot_height=foot_height)
     tilt = horizontal_rotation
     yield Cylinder(height, radius).turn(x=tilt).at(y=-height / 2 * cosd(tilt))
     # The z shift leaves the column's end for a tilt other than 0; the format has it so.
@@ -225,6 +237,7 @@ def Solid_armrest(size: Vec3, armrest_separation: Length, armrest_rotation: Deg2
     """
     length, height, width = size
     pitch, lean = armrest_rotation
+    label(length=length, height=height, width=width, pitch=pitch, lean=lean)
     y = height / 2 * cosd(lean) * cosd(pitch) - width / 2 * sind(pitch)
     for side in (1, -1):
         panel = Cuboid(height, length, width).turn(x=pitch, z=side * lean)
@@ -258,6 +271,7 @@ def Office_armrest(
     pad_x = armrest_separation / 2 + (rise + pad[1]) / 2 * sind(lean)
     pad_y = (rise + pad[1] / 2) * cosd(lean)
     pad_y = pad_y + (offset - post[1] / 2 * sind(vertical_support_rotation)) * slope
+    label(rise=rise, pad_x=pad_x, pad_y=pad_y)
     for side in (1, -1):
         placed = box(pad).turn(x=horizontal_support_rotation, z=side * lean)
         yield placed.at(x=-side * pad_x, y=pad_y)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import Number, absolute, cosd, sind
+from geometry.maths import Number, absolute, cosd, label, sind
 from geometry.schema.joint import Joint, Piece, spin
 from geometry.schema.kinds import Count, Deg, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -32,6 +32,7 @@ def Regular_seat(size: Vec3):
     size: x, y, z
     """
     length, height, width = size
+    label(length=length, height=height, width=width)
     yield Cuboid(height, length, width)
 
 
@@ -42,6 +43,7 @@ def Round_seat(size: Vec2):
     size: radius, height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)
 
 
@@ -53,6 +55,7 @@ def Solid_back(size: Vec3, back_rotation: Deg):
     back_rotation: lean about x, negative is backwards
     """
     length, height, width = size
+    label(length=length, height=height, width=width)
     yield Cuboid(height, length, width).turn(x=back_rotation).at(y=height / 2 * cosd(back_rotation))
 
 
@@ -81,8 +84,10 @@ def Ladder_back(
     post, separation = main_vertical_piece_size, main_vertical_separation
     yield from _posts_and_rail(post, separation, main_horizontal_piece_size, back_rotation)
     height, width = sub_horizontal_piece_size
+    label(height=height, width=width)
     for i in range(number_of_subs):
         up = sub_offset - i * interval_between_subs
+        label(up=up)
         rung = Cuboid(height, separation - post[0], width)
         yield _on_lean(rung, back_rotation, post[1] / 2, up)
 
@@ -112,6 +117,7 @@ def Splat_back(
     post, separation = main_vertical_piece_size, main_vertical_separation
     yield from _posts_and_rail(post, separation, main_horizontal_piece_size, back_rotation)
     length, width = sub_vertical_piece_size
+    label(length=length, width=width)
     for i in range(number_of_subs):
         x = sub_offset + i * interval_between_subs
         yield _on_lean(Cuboid(post[1], length, width), back_rotation, post[1] / 2).at(x=x)
@@ -151,6 +157,8 @@ def Latice_back(
     yield _on_lean(bar, back_rotation, middle, bar_up)
     length, width = sub_vertical_piece_size
     bar_top = bar_up + bar_height / 2
+    label(middle=middle, bar_height=bar_height, bar_width=bar_width)
+    label(length=length, width=width, bar_top=bar_top)
     slat = Cuboid(absolute(middle - bar_top), length, width)
     slat = _on_lean(slat, back_rotation, middle, (middle + bar_top) / 2)
     for i in range(number_of_subs):
@@ -186,8 +194,11 @@ def Slat_back(
         yield _on_lean(post, back_rotation, height / 2).at(x=side * separation / 2)
     slat_height, slat_width = sub_horizontal_piece_size
     forward = length / 2 * sind(turn)  # slats start at the turned posts' inner edges
+    label(length=length, height=height, width=width, slat_height=slat_height, slat_width=slat_width)
+    label(forward=forward)
     for i in range(number_of_subs):
         up = sub_horizontal_offset - i * interval_between_subs
+        label(up=up)
         slat = Cuboid(slat_height, separation - length * cosd(turn), slat_width)
         yield _on_lean(slat, back_rotation, height / 2, up).at(
             y=-forward * sind(back_rotation), z=forward * cosd(back_rotation)

@@ -3,7 +3,7 @@
 The hinge runs along x, the handles' free ends point down; positions are added before rotations.
 """
 
-from geometry.maths import cosd, maximum, minimum, sind
+from geometry.maths import cosd, label, maximum, minimum, sind
 from geometry.schema.joint import hinge
 from geometry.schema.kinds import Deg, Length, Vec3
 from geometry.schema.template import template
@@ -45,6 +45,7 @@ def Regular_lever(
         yield Cuboid(level_support_size[1], level_support_size[0], width).at(x)
     along, lean = level_handle_offset, level_handle_rotation
     y, z = along * cosd(lean), (width + thick) / 2 - along * sind(lean)
+    label(length=length, height=height, thick=thick, y=y, z=z)
     yield Cuboid(height, length, thick).turn(x=-lean).at(y=y, z=z).of("front")
     yield Cuboid(height, length, thick).turn(x=lean).at(y=y, z=-z).of("back")
 
@@ -94,6 +95,7 @@ def Curved_jaw(size: Vec3, central_angle: Deg, jaw_separation: Length, jaw_rotat
     """
     outer, inner, length = size
     inner = maximum(minimum(inner, THICKEST * outer), THINNEST * outer)
+    label(inner=inner)
     middle = (size[0] + inner) / 2
     back = (
         Ring(length, outer, inner, central_angle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geometry.maths import label
 from geometry.objects.shared import appliance
 from geometry.schema.kinds import Count, Flag, Length, Vec2, Vec3, Vec5
 from geometry.schema.template import template
@@ -70,8 +71,10 @@ def Multilevel_Leg(
     num_legs: legs, 1 to 4
     """
     x, y, z = top_size
+    label(x=x, y=y, z=z)
     plinth = y if has_top_part else 0.0
     if has_top_part:
         yield Cuboid(y, x, z).at(y=-y / 2)
-    for leg in appliance.legs(front_legs_size, rear_legs_size, legs_separation, num_legs):
+    at_z = legs_separation[2] / 2 if num_legs > 2 else 0.0
+    for leg in appliance.legs(front_legs_size, rear_legs_size, legs_separation[:2], at_z, num_legs):
         yield leg.at(top_bottom_offset[0], -plinth, top_bottom_offset[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, sind, tand
+from geometry.maths import cosd, label, sind, tand
 from geometry.objects.bottle import Multilevel_Body as stacked_levels
 from geometry.schema.joint import Joint, hinge, slide, spin
 from geometry.schema.kinds import Count, Deg, Deg1or2, Length, Vec2, Vec3
@@ -92,6 +92,8 @@ def Spray_Nozzle(
     reach = shift + (top_size[2] + nozzle_size[1]) / 2
     down = -top_size[1] / 2 - long / 2 * cosd(handle_rotation)
     along = shift + top_size[2] / 2 + handle_offset - thick / 2 - long / 2 * sind(handle_rotation)
+    label(radius=radius, neck=neck, shift=shift, wide=wide, long=long, thick=thick, middle=middle)
+    label(down=down, along=along)
     yield Cuboid(top_size[1], top_size[0], top_size[2]).at(z=shift).turn(tilt).at(y=middle)
     yield Cylinder(nozzle_size[1], nozzle_size[0]).turn(90).at(z=reach).turn(tilt).at(y=middle)
     trigger = Cuboid(long, wide, thick).turn(handle_rotation).at(y=down, z=along)
@@ -137,9 +139,12 @@ def Press_Nozzle(
     for outer, rise in levels[: min(max(num_levels, 1), 5)]:
         yield Cylinder(rise, outer).at(y=floor + rise / 2)
         floor = floor + rise
+        label(outer=outer, rise=rise, floor=floor)
     y, z = floor + nozzle_offset, outer
+    label(y=y)
     pieces = zip(nozzle_length, nozzle_rotation, strict=True)
     for length, drop in tuple(pieces)[: 2 if num_nozzles == 2 else 1]:
         piece = Cuboid(nozzle_size[1], nozzle_size[0], length).turn(drop)
         yield piece.at(y=y - length / 2 * sind(drop), z=z + length / 2 * cosd(drop))
         y, z = y - length * sind(drop), z + length * cosd(drop)
+        label(length=length, drop=drop)

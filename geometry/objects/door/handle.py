@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import Number, cosd, sind
+from geometry.maths import Number, cosd, label, sind
 from geometry.objects.door.templates import LEAVES, edge, leaf_hinges
 from geometry.schema.joint import Joint, hinge
 from geometry.schema.kinds import Deg2, Flags2, Length, Vec2, Vec3
@@ -15,17 +15,17 @@ from geometry.solids.primitives import Cuboid, Cylinder, Solid, Sphere
 def _spots(
     existence_of_handle, existence_of_door, door_size
 ) -> Iterator[tuple[str, int, int, Number, Number]]:
-    """Label, side, front (1) or back (-1), x of the leaf's middle, z of its face, per handle."""
+    """Name, side, front (1) or back (-1), x of the leaf's middle, z of its face, per handle."""
     middle = edge(existence_of_door, door_size[0]) - door_size[0] / 2
-    for index, (label, side) in enumerate(LEAVES):
+    for index, (name, side) in enumerate(LEAVES):
         for face, present in zip((-1, 1), existence_of_handle, strict=True):
             if existence_of_door[index] and present:
-                yield label, side, face, side * middle, face * door_size[2] / 2
+                yield name, side, face, side * middle, face * door_size[2] / 2
 
 
-def _opened(solid: Solid, label: str, existence_of_door, door_size, door_rotation) -> Solid:
+def _opened(solid: Solid, name: str, existence_of_door, door_size, door_rotation) -> Solid:
     """A solid of a shut leaf where its open leaf carries it."""
-    index = [name for name, _ in LEAVES].index(label)
+    index = [known for known, _ in LEAVES].index(name)
     side = LEAVES[index][1]
     at = side * edge(existence_of_door, door_size[0])
     return solid.at(-at).turn(y=side * door_rotation[index]).at(at)
@@ -44,14 +44,14 @@ def _turning(
     """
     yield from leaf_hinges(existence_of_door, door_size[0], door_rotation)
     at = edge(existence_of_door, door_size[0])
-    for index, (label, side) in enumerate(LEAVES):
+    for index, (name, side) in enumerate(LEAVES):
         if existence_of_door[index]:
             angle = side * door_rotation[index]
             off = side * (x - door_size[0] / 2)  # from the hinge line
             pivot = (side * at + off * cosd(angle), y, -off * sind(angle))
             axis = (sind(angle), 0, cosd(angle))
             turn = (side * limits[0], side * limits[1])
-            moves, leaf = f"{label}_handle", f"{label}_leaf"
+            moves, leaf = f"{name}_handle", f"{name}_leaf"
             yield hinge(axis, pivot, turn, moves=moves, carried_by=leaf)
 
 
@@ -89,18 +89,20 @@ def LShape_Handle(
     """
     rose, neck, lever = fixed_part_size, vertical_movable_size, horizontal_movable_size
     aside, up = interpiece_offset
+    label(aside=aside, up=up)
     leaf = existence_of_door, door_size, door_rotation
-    for label, side, face, x, z in _spots(existence_of_handle, existence_of_door, door_size):
+    for name, side, face, x, z in _spots(existence_of_handle, existence_of_door, door_size):
         x = x - side * offset_x[0]
         plate = Cuboid(rose[1], rose[0], rose[2]).at(x, 0, z + face * rose[2] / 2)
-        yield _opened(plate, label, *leaf).of(label)
+        yield _opened(plate, name, *leaf).of(name)
         stem = Cuboid(neck[1], neck[0], neck[2])
         stem = stem.at(x + aside, up, z + face * (rose[2] + neck[2] / 2))
         out = x + aside + side * (lever[0] - neck[0]) / 2
+        label(z=z, x=x, out=out)
         grip = Cuboid(lever[1], lever[0], lever[2])
         grip = grip.at(out, up, z + face * (rose[2] + neck[2] + lever[2] / 2))
         for solid in (stem, grip):
-            yield _opened(solid, label, *leaf).of(f"{label}_handle")
+            yield _opened(solid, name, *leaf).of(f"{name}_handle")
 
 
 @template("handle", joints=_rigid)
@@ -129,14 +131,15 @@ def PiShape_Handle(
     """
     leaf = existence_of_door, door_size, door_rotation
     behind_first = existence_of_handle[1], existence_of_handle[0]
-    for label, side, face, x, z in _spots(behind_first, existence_of_door, door_size):
+    for name, side, face, x, z in _spots(behind_first, existence_of_door, door_size):
         x = x + side * offset_x[0]
         foot = Cuboid(sub_size[1], sub_size[0], sub_size[2]).at(x, 0, z + face * sub_size[2] / 2)
         grip = Cuboid(main_size[1], main_size[0], main_size[2])
         y = interpiece_offset + separation / 2 + sub_size[1] / 2
+        label(z=z, x=x, y=y)
         grip = grip.at(x, y, z + face * (sub_size[2] + main_size[2] / 2))
         for solid in (foot.at(y=separation + sub_size[1]), foot, grip):
-            yield _opened(solid, label, *leaf).of(label)
+            yield _opened(solid, name, *leaf).of(name)
 
 
 def _knob(offset_x, existence_of_door, door_size, door_rotation) -> Iterator[Joint]:
@@ -168,11 +171,12 @@ def Cylindrical_Handle(
     door_size: of one leaf, x, y and z
     """
     leaf = existence_of_door, door_size, door_rotation
-    for label, side, face, x, z in _spots(existence_of_handle, existence_of_door, door_size):
+    for name, side, face, x, z in _spots(existence_of_handle, existence_of_door, door_size):
         x = x - side * offset_x[0]
+        label(z=z, x=x)
         discs = _stacked((fixed_part_size, sub_size, main_size), face)
-        for link, solid in zip((label, *[f"{label}_handle"] * 2), discs, strict=True):
-            yield _opened(solid.at(x, 0, z), label, *leaf).of(link)
+        for link, solid in zip((name, *[f"{name}_handle"] * 2), discs, strict=True):
+            yield _opened(solid.at(x, 0, z), name, *leaf).of(link)
 
 
 @template("handle", joints=_knob)
@@ -198,14 +202,15 @@ def Spherical_Handle(
     door_size: of one leaf, x, y and z
     """
     leaf = existence_of_door, door_size, door_rotation
-    for label, side, face, x, z in _spots(existence_of_handle, existence_of_door, door_size):
+    for name, side, face, x, z in _spots(existence_of_handle, existence_of_door, door_size):
         x = x - side * offset_x[0]
+        label(z=z, x=x)
         rose, neck = _stacked((fixed_part_size, sub_size), face)
         ball = Sphere(main_size[0], radius_y=main_size[1], radius_z=main_size[2])
         ball = ball.at(z=face * (fixed_part_size[1] + sub_size[1] + main_size[1] / 2))
-        turning = f"{label}_handle"
-        for link, solid in ((label, rose), (turning, neck), (turning, ball)):
-            yield _opened(solid.at(x, 0, z), label, *leaf).of(link)
+        turning = f"{name}_handle"
+        for link, solid in ((name, rose), (turning, neck), (turning, ball)):
+            yield _opened(solid.at(x, 0, z), name, *leaf).of(link)
 
 
 def _stacked(sizes, face: int) -> list[Cylinder]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import Number, cosd, maximum, sind
+from geometry.maths import Number, cosd, label, maximum, sind
 from geometry.schema.joint import Joint, hinge
 from geometry.schema.kinds import Count, Deg2, Flags2, Vec2, Vec3, Vec4
 from geometry.schema.template import template
 from geometry.solids.primitives import Cuboid, Cylinder
 
-#: (label, side) of the leaves; the side is where the hinge line is.
+#: (name, side) of the leaves; the side is where the hinge line is.
 LEAVES = (("left", -1), ("right", 1))
 #: How far a leaf opens, degrees.
 OPEN = 90.0
@@ -28,13 +28,13 @@ def edge(existence_of_door: tuple[bool, bool], width: Number) -> Number:
 def leaf_hinges(existence_of_door, width, door_rotation) -> Iterator[Joint]:
     """The hinge of each leaf; doors and their handles share it."""
     at = edge(existence_of_door, width)
-    for index, (label, side) in enumerate(LEAVES):
+    for index, (door, side) in enumerate(LEAVES):
         if existence_of_door[index]:
             turned = side * door_rotation[index]
             limits = (-turned, side * OPEN - turned)
-            name = f"{label}_leaf"
+            name = f"{door}_leaf"
             pivot = (side * at, 0, 0)
-            yield hinge((0, 1, 0), pivot, limits, label, name=name, shared=True, closed=-turned)
+            yield hinge((0, 1, 0), pivot, limits, door, name=name, shared=True, closed=-turned)
 
 
 def _leaves(existence_of_door, size, door_rotation) -> Iterator[Joint]:
@@ -51,11 +51,13 @@ def Standard_Door(existence_of_door: Flags2, size: Vec3, door_rotation: Deg2):
     """
     width, height, thick = size
     at = edge(existence_of_door, width)
-    for index, (label, side) in enumerate(LEAVES):
+    label(width=width, height=height, thick=thick, at=at)
+    for index, (name, side) in enumerate(LEAVES):
         if existence_of_door[index]:
             turn = door_rotation[index]
             x, z = side * (at - width / 2 * cosd(turn)), width / 2 * sind(turn)
-            yield Cuboid(height, width, thick).turn(y=side * turn).at(x, 0, z).of(label)
+            label(turn=turn, x=x)
+            yield Cuboid(height, width, thick).turn(y=side * turn).at(x, 0, z).of(name)
 
 
 @template("frame", order="yxz", offset_first=True)
@@ -98,12 +100,14 @@ def Standard_Doorframe(
     front, rear = existence_of_doorframe
     if front:
         at = z + depth / 2 - sub1_outer_size[2] / 2
+        label(at=at)
         trim = sub1_outer_size, sub1_inner_size, sub1_inner_outer_offset
         x, y = sub1_offset
         # The right post is placed as if it were as wide as the left one.
         yield from _frame(*trim, x, floor + y, at, slip=sub1_inner_outer_offset[0])
     if rear:
         at = z - depth / 2 - sub2_outer_size[2] / 2
+        label(at=at)
         trim = sub2_outer_size, sub2_inner_size, sub2_inner_outer_offset
         yield from _frame(*trim, sub2_offset[0], floor + sub2_offset[1], at)
 
@@ -116,6 +120,8 @@ def _frame(outer, inner, offset, x, floor, z, slip: Number = 0.0) -> Iterator[Cu
     right = maximum(right, 0.0)
     yield Cuboid(lintel, opening, depth).at(x, floor + clear + lintel / 2, z)
     middle = floor + high / 2 + up
+    label(x=x, floor=floor, z=z, wide=wide, high=high, depth=depth, opening=opening, clear=clear)
+    label(aside=aside, up=up, lintel=lintel, left=left, right=right, middle=middle)
     yield Cuboid(high, left, depth).at(x - opening / 2 - left / 2, middle, z)
     yield Cuboid(high, right, depth).at(x + opening / 2 + right / 2 - slip, middle, z)
 
@@ -139,11 +145,13 @@ def Standard_Hinge(
     existence_of_door: whether there is a left leaf, a right leaf
     """
     radius, height = size
+    label(radius=radius, height=height)
     for start in (offset_1, offset_2)[: sum(existence_of_door)]:
         y = start[1]
         for index in range(min(max(number_of_hinge, 0), 5)):
             yield Cylinder(height, radius).at(start[0], y + height / 2, start[2])
             y = y + height + (separation[index] if index < 4 else 0.0)
+            label(y=y)
 
 
 # Registered in this order: handles, the sampler.

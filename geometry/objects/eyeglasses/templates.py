@@ -5,7 +5,7 @@ Front is +z, the temples run to -z; the outer rear edges of the lenses are at z 
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, minimum, safe_divide, sind, sqrt
+from geometry.maths import cosd, label, minimum, safe_divide, sind, sqrt
 from geometry.schema.joint import Joint, hinge
 from geometry.schema.kinds import Deg2, Deg3, Length, Vec3, Vec4
 from geometry.schema.template import template
@@ -41,8 +41,10 @@ def Trapezoidal_Glasses(size: Vec4, interval: Length, glass_rotation: Deg2, top_
     top_offset: shift of the right lens's top from its bottom in x; the left one is mirrored
     """
     top, bottom, height, thick = size
+    label(top=top, bottom=bottom, height=height, thick=thick)
     for side in (1, -1):
         shift = side * top_offset
+        label(shift=shift)
         lens = Cuboid(height, top, thick, bottom, thick, (shift, 0.0))
         yield _tilted(lens, side, top, interval, glass_rotation, (shift, 0.0, -thick / 2))
 
@@ -62,6 +64,7 @@ def TrapezoidalFrame_Glasses(
     top, bottom, height, thick = size
     width = minimum(width, height / 2)
     share = safe_divide(width, height, 0.0)
+    label(top=top, bottom=bottom, height=height, thick=thick, width=width, share=share)
     for side in (1, -1):
         for bar in _bars(top, bottom, height, thick, top_offset, width, share):
             point = (top_offset, 0.0, -thick / 2)
@@ -93,6 +96,7 @@ def Round_Glasses(size: Vec3, interval: Length, glass_rotation: Deg2):
     glass_rotation: tilt of the right lens about y and about z; the left one is mirrored
     """
     across, upright, thick = size
+    label(across=across, upright=upright, thick=thick)
     lens = Cylinder(thick, across, across, upright, upright)
     for side in (1, -1):
         yield _round(lens, side, across, interval, glass_rotation)
@@ -109,6 +113,7 @@ def RoundFrame_Glasses(size: Vec3, interval: Length, width: Length, glass_rotati
     """
     upright, divisor, thick = size
     ratio = safe_divide(upright, divisor, 1.0)
+    label(upright=upright, divisor=divisor, thick=thick, ratio=ratio)
     rim = Ring(thick, upright, upright - minimum(width, upright), x_z_ratio=ratio)
     for side in (1, -1):
         yield _round(rim, side, ratio * upright, interval, glass_rotation)
@@ -191,6 +196,7 @@ def Trifold_Leg(
     offset_x: moves either side outwards, and then both towards +x
     """
     wide, high, deep = connector_size
+    label(wide=wide, high=high, deep=deep)
     for side, name in SIDES:
         x = side * (glass_interval / 2 + offset_x + wide) + offset_x
         for solid in _temple(side, size1, size2, rotation_2, "xy"):
@@ -243,6 +249,7 @@ def Standard_Support(size: Vec3, offset_x: Length, support_rotation: Deg3):
     support_rotation: of the right pad about z first, then x, then y; the left one is mirrored
     """
     x, y, z = support_rotation
+    label(x=x, y=y, z=z)
     for side in (1, -1):
         pad = Cuboid(size[1], size[0], size[2]).turn(x, side * y, side * z, order="zxy")
         yield pad.at(side * offset_x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from geometry.maths import absolute, atand, cosd, sqrt, where
+from geometry.maths import absolute, atand, cosd, label, sqrt, where
 from geometry.objects.faucet.templates import NUDGE, ends, tube
 from geometry.schema.kinds import Deg, Length, Ratio, Vec2, Vec3
 from geometry.schema.template import template
@@ -79,6 +79,7 @@ def Curved_Spout(
     arc = Torus(radius, R, sweep).turn(-90, aside, 90, "zxy")
     yield in_plane(arc, lift).at(*middle)
     length = radius * L * sweep * (math.pi / 180)
+    label(z=z, radius=radius, level=level, aside=aside, sweep=sweep, way=way, length=length)
     end = Cylinder(length, R).at(y=length / 2).turn(x=lift).turn(y=aside).at(-x, -y, -z)
     yield in_plane(end, way * sweep).at(*middle)
 
@@ -102,6 +103,7 @@ def Cuboidal_Spout(
     length, height, reach = main_part_size
     x, y, z = head_offset
     radius, drop = head_size
+    label(length=length, height=height, reach=reach, x=x, y=y, z=z, radius=radius, drop=drop)
     outlet = Cylinder(drop, radius).at(y=-drop / 2).turn(x=rotation_head)
     yield outlet.at(x, y, z + reach - radius).turn(x=-rotation_mainpart)
     arm = Cuboid(height, length, reach).at(y=height / 2, z=reach / 2)
@@ -127,6 +129,7 @@ def Cylindrical_Spout(
     thick, reach = main_part_size
     x, y, z = head_offset
     radius, drop = head_size
+    label(thick=thick, reach=reach, x=x, y=y, z=z, radius=radius, drop=drop)
     outlet = Cylinder(drop, radius).at(y=-drop / 2).turn(x=rotation_head)
     yield outlet.at(x, -y, z + reach - radius).turn(x=-rotation_mainpart)
     arm = Cylinder(reach, thick).turn(x=90).at(y=thick, z=reach / 2)

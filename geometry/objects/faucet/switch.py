@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import Number, cosd, sind, sqrt
+from geometry.maths import Number, cosd, label, sind, sqrt
 from geometry.objects.faucet.templates import ends, tube
 from geometry.schema.joint import Joint, hinge, spin
 from geometry.schema.kinds import Count, Deg, Flags2, Length, Vec2, Vec3
@@ -55,6 +55,7 @@ def HandleY_Switch(
     offset_yz: y of the foot of the stacks, z of their lowest boxes
     """
     y, z = offset_yz
+    label(y=y, z=z)
     sizes = (bottom_size, middle_size, top_size)
     shifts = ((0.0, 0.0), bottom_middle_offset, bottom_top_offset)
     stacks = ((offset_0_x, 1), (offset_1_x, -1))
@@ -66,6 +67,7 @@ def HandleY_Switch(
             box = box.at(x + side * shifts[level][0], floor + height / 2, z + shifts[level][1])
             yield box.of(f"handle_{number}") if level else box
             floor = floor + height
+            label(length=length, height=height, width=width, floor=floor)
 
 
 def _rod(size, sub_size, sub_offset, rotation_Y, rotation_X, sub_rotation) -> Iterator[Joint]:
@@ -102,6 +104,7 @@ def RegularY_Switch(
     """
     (radius, height), (thin, length) = size, sub_size
     front = sqrt(radius**2 - thin**2)
+    label(radius=radius, height=height, thin=thin, length=length, front=front)
     rod = Cylinder(length, thin).turn(x=90).at(z=length / 2 + sub_offset[1])
     rod = rod.turn(x=-sub_rotation).at(y=sub_offset[0], z=front).of("rod")
     for solid in (rod, Cylinder(height, radius)):
@@ -124,6 +127,7 @@ def Lever_Switch(size: Vec2, R: Length, position0: Vec3, position1: Vec3, positi
     position2: vector of the second piece
     """
     radius, height = size
+    label(radius=radius, height=height)
     start = (position0[0], position0[1] + height, position0[2] + radius)
     steps = (position1, position2)
     for point, step in zip(ends(start, *steps), steps, strict=False):
@@ -166,6 +170,7 @@ def RotaryX_Switch(
     offset_x: further shift of the left, of the right knob
     """
     (radius, long), (thin, short) = main_size_1, main_size_2
+    label(radius=radius, long=long, thin=thin, short=short)
     turns, sides = (rotation0, rotation1), (-1, 1)
     for index in range(2):
         if not existence_of_switch[index]:
@@ -176,6 +181,7 @@ def RotaryX_Switch(
         outer = interval / 2 + long + short / 2
         yield Cylinder(short, thin).turn(z=90).at(shift + side * outer).of(link)
         out = shift + side * (long + short - sub_size[0] / 2 + sub_offset + interval / 2)
+        label(shift=shift, inner=inner, outer=outer, out=out)
         for angle in _angles(turns[index], number_of_sub):
             solid = Cuboid(sub_size[1], sub_size[0], sub_size[2]).turn(z=-tilt_angle)
             solid = solid.at(y=cosd(tilt_angle) * sub_size[1] / 2)
@@ -214,12 +220,14 @@ def RotaryY_Switch(
     offset_x: x of the first, of the second knob
     """
     (radius, low), (thin, high) = main_size_1, main_size_2
+    label(radius=radius, low=low, thin=thin, high=high)
     turns = (rotation0, rotation1)
     for index in range(min(max(number_of_switch, 1), 2)):
         x, link = offset_x[index], f"knob_{index + 1}"
         yield Cylinder(low, radius).at(x, low / 2).of(link)
         yield Cylinder(high, thin).at(x, low + high / 2).of(link)
         up = low + high - sub_size[1] / 2 + sub_offset
+        label(x=x, up=up)
         spoke = Cuboid(sub_size[1], sub_size[0], sub_size[2]).turn(x=-tilt_angle)
         spoke = spoke.at(z=cosd(tilt_angle) * sub_size[2] / 2)
         for angle in _angles(turns[index], number_of_sub):
@@ -258,12 +266,14 @@ def RotaryZ_Switch(
     offset_x: x of the first, of the second knob
     """
     (radius, long), (thin, short) = main_size_1, main_size_2
+    label(radius=radius, long=long, thin=thin, short=short)
     turns = (rotation0, rotation1)
     for index in range(min(max(number_of_switch, 1), 2)):
         x, link = offset_x[index], f"knob_{index + 1}"
         yield Cylinder(long, radius).turn(x=90).at(x, 0, long / 2).of(link)
         yield Cylinder(short, thin).turn(x=90).at(x, 0, long + short / 2).of(link)
         front = long + short - sub_size[2] / 2 + sub_offset
+        label(x=x, front=front)
         spoke = Cuboid(sub_size[1], sub_size[0], sub_size[2]).turn(y=-tilt_angle)
         spoke = spoke.at(cosd(tilt_angle) * sub_size[0] / 2)
         for angle in _angles(turns[index], number_of_sub):

@@ -5,7 +5,7 @@ Water comes out towards +z; positions are added before rotations.
 
 from __future__ import annotations
 
-from geometry.maths import Number, acosd, atand, sqrt, where
+from geometry.maths import Number, acosd, atand, label, sqrt, where
 from geometry.schema.kinds import Count, Length, Vec2, Vec3
 from geometry.schema.template import template
 from geometry.solids.primitives import Cuboid, Cylinder
@@ -50,6 +50,7 @@ def Cuboidal_Base(number_of_box: Count, size_0: Vec3, size_1: Vec3, offset_1: Ve
     offset_1: shift of the foot from hanging under the middle of the riser
     """
     x, y, z = offset_1
+    label(x=x, y=y, z=z)
     yield Cuboid(size_0[1], size_0[0], size_0[2]).at(y=-size_0[1] / 2, z=-size_0[2] / 2)
     if number_of_box >= 2:
         foot = Cuboid(size_1[1], size_1[0], size_1[2]).at(x, y, z)
@@ -66,6 +67,7 @@ def Cylindrical_Base(number_of_cylinder: Count, size_0: Vec2, size_1: Vec2, offs
     offset_1: shift of the foot from hanging under the middle of the riser
     """
     x, y, z = offset_1
+    label(x=x, y=y, z=z)
     yield Cylinder(size_0[1], size_0[0]).at(y=-size_0[1] / 2, z=-size_0[0])
     if number_of_cylinder >= 2:
         foot = Cylinder(size_1[1], size_1[0]).at(x, y, z)
@@ -82,6 +84,7 @@ def UShapedXZ_Base(R: Length, size_tube: Vec2, size_base: Vec2):
     """
     apart, length = size_tube
     flange, depth = size_base
+    label(apart=apart, length=length, flange=flange, depth=depth)
     for x in (-apart / 2, apart / 2):
         yield Cylinder(length, R).turn(x=90).at(x, 0, depth + length / 2)
         yield Cylinder(depth, flange).turn(x=90).at(x, 0, depth / 2)

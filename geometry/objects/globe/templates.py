@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, maximum, sind
+from geometry.maths import cosd, label, maximum, sind
 from geometry.schema.joint import Joint, Piece, spin
 from geometry.schema.kinds import Count, Deg, Flag, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -58,17 +58,20 @@ def Semi_Ring_Bracket(
     """
     radius, height = pivot_size
     end = height / 2
+    label(radius=radius, height=height, end=end)
     if pivot_continuity:
         yield Cylinder(height, radius)
     else:
         for side in (1, -1):
             yield Cylinder(height, radius).at(y=side * (pivot_seperation / 2 + height / 2))
         end = pivot_seperation / 2 + height
+        label(end=end)
     if has_top_endpoint:
         yield Sphere(endpoint_radius).at(y=end + endpoint_radius)
     if has_bottom_endpoint:
         yield Sphere(endpoint_radius).at(y=-end - endpoint_radius)
     outer, inner, width = bracket_size
+    label(outer=outer, inner=inner, width=width)
     ring = Ring(width, outer, inner, bracket_exist_angle)
     yield ring.turn(0, bracket_exist_angle / 2 - 90 - bracket_rotation, 90).at(y=bracket_offset)
 
@@ -87,6 +90,8 @@ def Tilted_Bracket(
     radius, length = pivot_size
     outer, inner, width = bracket_size
     across, height = circle_thickness
+    label(radius=radius, length=length, across=across, height=height)
+    label(outer=outer, inner=inner, width=width)
     yield Cylinder(length, radius).turn(x=90)
     yield Ring(width, outer, inner, 180).turn(90, 90)
     yield Ring(height, inner, maximum(inner - across, 0.0)).turn(z=circle_rotation)
@@ -105,6 +110,7 @@ def Enclosed_Bracket(
     """
     outer, inner, width = bracket_size
     across, height = circle_thickness
+    label(outer=outer, inner=inner, width=width, across=across, height=height)
     half = Ring(width, outer, inner, 180)
     yield half.turn(90, 90)
     if half_circle_number >= 2:
@@ -121,6 +127,7 @@ def Cylindrical_Base(bottom_size: Vec3, top_size: Vec3):
     """
     drop = 0.0
     for top, bottom, height in (top_size, bottom_size):
+        label(top=top, bottom=bottom, height=height)
         yield Cylinder(height, top, bottom).at(y=-drop - height / 2)
         drop = drop + height
 
@@ -134,6 +141,7 @@ def Cuboidal_Base(bottom_size: Vec3, top_size: Vec3):
     """
     drop = 0.0
     for length, height, width in (top_size, bottom_size):
+        label(length=length, height=height, width=width)
         yield Cuboid(height, length, width).at(y=-drop - height / 2)
         drop = drop + height
 
@@ -149,6 +157,7 @@ def Star_Shaped_Base(top_size: Vec2, sub_size: Vec3, num_legs: Count, tilt_angle
     """
     radius, height = top_size
     wide, thick, long = sub_size
+    label(radius=radius, height=height, wide=wide, thick=thick, long=long)
     yield Cylinder(height, radius).at(y=-height / 2)
     claw = Cuboid(thick, wide, long).turn(x=tilt_angle)
     out, down = long / 2 * cosd(tilt_angle), long / 2 * sind(tilt_angle)
@@ -180,6 +189,8 @@ def Table_Like_Base(
     outer, inner, thick = circle_size
     radius, tall = leg_size
     long, high, wide = bottom_size
+    label(outer=outer, inner=inner, thick=thick, radius=radius, tall=tall)
+    label(long=long, high=high, wide=wide)
     yield Ring(thick, outer, inner)
     for index in range(num_legs):
         angle = -index * 360 / num_legs
@@ -201,5 +212,6 @@ def Special_Base(radius: Vec2, top_size: Vec2, top_rotation: Deg):
     ring, tube = radius
     thick, long = top_size
     down, back = long * cosd(top_rotation), long * sind(top_rotation)
+    label(thick=thick, long=long, down=down, back=back)
     yield Cylinder(long, thick).turn(x=top_rotation).at(y=-down / 2, z=-back / 2)
     yield Torus(ring, tube).at(y=-down, z=ring - back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, maximum, sind
+from geometry.maths import cosd, label, maximum, sind
 from geometry.objects.mug.templates import Trifold_Handle as in_front
 from geometry.schema.joint import Joint, hinge
 from geometry.schema.kinds import Deg, Deg2, Length, Vec2, Vec3
@@ -91,6 +91,7 @@ def Ring_Handle(size: Vec3, exist_angle: Deg):
     exist_angle: angle covered by the arc
     """
     outer, inner, width = size
+    label(outer=outer, inner=inner, width=width)
     yield Ring(width, outer, inner, exist_angle).turn(x=180, z=-90)
 
 
@@ -101,6 +102,7 @@ def Cylindrical_Handle(size: Vec3):
     size: radius at the free end, radius at the body, length
     """
     free, fixed, length = size
+    label(free=free, fixed=fixed, length=length)
     yield Cylinder(length, free, fixed).turn(x=-90).at(z=-length / 2)
 
 
@@ -113,6 +115,7 @@ def Round_U_Handle(mounting_radius: Length, vertical_separation: Length, vertica
     vertical_length: height of the posts
     """
     half = vertical_separation / 2
+    label(half=half)
     for z in (half, -half):
         yield Cylinder(vertical_length, mounting_radius).at(y=vertical_length / 2, z=z)
     yield Torus(half, mounting_radius, 180).turn(x=-90, y=90).at(y=vertical_length)
@@ -127,6 +130,7 @@ def Flat_U_Handle(vertical_size: Vec3, vertical_separation: Length):
     """
     wide, tall, thick = vertical_size
     half = vertical_separation / 2
+    label(wide=wide, tall=tall, thick=thick, half=half)
     for z in (half, -half):
         yield Cuboid(tall, wide, thick).at(y=tall / 2, z=z)
     inner = maximum(half - thick / 2, 0.0)

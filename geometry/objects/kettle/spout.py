@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geometry.maths import Number, cosd, maximum, sind
+from geometry.maths import Number, cosd, label, maximum, sind
 from geometry.schema.kinds import Count, Deg, Deg2, Length, Vec2, Vec3
 from geometry.schema.template import template
 from geometry.solids.primitives import Ring, Torus
@@ -96,6 +96,7 @@ def Straight_Spout(
         half = (upper + lower) / 4
         if number:
             y, z = y + half * sind(slope), z + half * cosd(slope)
+            label(y=y, z=z)
         tube = Ring(
             height=upper,
             outer_top_radius=far,
@@ -107,6 +108,7 @@ def Straight_Spout(
         )
         yield tube.turn(x=90 - slope, y=90, order="yxz").at(y=y, z=z)
         y, z = y + half * sind(slope), z + half * cosd(slope)
+        label(far=far, near=near, upper=upper, lower=lower, half=half)
 
 
 @template("spout")
@@ -120,6 +122,7 @@ def Curved_Spout(central_radius: Vec2, exist_angle: Deg2, torus_radius: Vec3):
     first, second = central_radius
     bend, back = exist_angle
     root, joint, tip = torus_radius
+    label(first=first, second=second, bend=bend, back=back, root=root, joint=joint, tip=tip)
     yield Torus(first, root, bend, joint).turn(z=-90).at(y=first)
     yield (
         Torus(second, joint, back, tip)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, minimum, safe_divide, sind
+from geometry.maths import cosd, label, minimum, safe_divide, sind
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Deg, Deg2, Length, Ratio, Vec2, Vec3
 from geometry.schema.template import template
@@ -31,6 +31,7 @@ def Semi_Spherical_Body(
     top, bottom = exist_angle
     radius, height = bottom_size
     wide, deep = horizontal_axis * x_z_ratio, horizontal_axis
+    label(upper=upper, lower=lower, top=top, bottom=bottom, radius=radius, height=height, wide=wide)
     yield Sphere(wide, 90 - top, 90, upper, deep)
     yield Sphere(wide, 90 - bottom, 90, lower, deep).turn(x=180)
     yield Cylinder(
@@ -60,6 +61,7 @@ def Spherical_Cylindrical_Body(
     """
     radius, height = bottom_size
     wide, deep = horizontal_axis * x_z_ratio, horizontal_axis
+    label(radius=radius, height=height, wide=wide)
     yield Sphere(wide, 90 - exist_angle, 90, vertical_axis, deep)
     yield Cylinder(height, wide, radius * x_z_ratio, deep, radius).at(y=-height / 2)
 
@@ -104,6 +106,8 @@ def Multilevel_Body(
     base = Cylinder(height - depth, middle * x_z_ratio, bottom * x_z_ratio, middle, bottom)
     yield base.at(y=-depth / 2)
     below, floor = (middle, cavity_floor), height / 2 - depth
+    label(bottom=bottom, cavity_floor=cavity_floor, top=top, depth=depth, share=share)
+    label(middle=middle, floor=floor)
     levels = (
         (level_1_top_radius, depth),
         (level_2_top_radius, level_2_height),
@@ -121,6 +125,7 @@ def Multilevel_Body(
             x_z_ratio=x_z_ratio,
         ).at(y=floor + rise / 2)
         below, floor = (outer, inner), floor + rise
+        label(inner=inner, floor=floor)
 
 
 def _lift(
@@ -169,6 +174,8 @@ def Standard_Cover(
     ).at(y=depth / 2)
     knobs = (knob_1_size, knob_2_size, knob_3_size, knob_4_size, knob_5_size)
     floor = height
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
     for knob_top, knob_bottom, rise in knobs[: max(num_knobs, 0)]:
         yield Cylinder(rise, knob_top, knob_bottom).at(y=floor + rise / 2)
         floor = floor + rise
+        label(knob_top=knob_top, knob_bottom=knob_bottom, rise=rise, floor=floor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, minimum, safe_divide, sind
+from geometry.maths import cosd, label, minimum, safe_divide, sind
 from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Deg, Length, Vec2, Vec3
@@ -33,6 +33,7 @@ def Cylindrical_Cover(size: Vec2):
     size: radius, height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)
 
 
@@ -48,6 +49,7 @@ def Carved_Cylindrical_Cover(outer_size: Vec3, inner_size: Vec3):
     depth = minimum(depth, height)
     share = safe_divide(depth, height, otherwise=1)
     middle = bottom * (1 - share) + top * share  # outer radius at the hollow's ceiling
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
     yield Cylinder(height - depth, top, middle).at(y=depth / 2)
     yield Ring(
         height=depth,
@@ -75,6 +77,7 @@ def Cuboidal_Tophandle(size: Vec3):
     size: x, y and z
     """
     x, y, z = size
+    label(x=x, y=y, z=z)
     yield Cuboid(y, x, z).at(y=y / 2)
 
 
@@ -92,6 +95,7 @@ def Trifold_Tophandle(
     x, y, z = mounting_size
     grip_x, grip_y, grip_z = grip_size
     aside, up = y * sind(mounting_rotation), y * cosd(mounting_rotation)
+    label(x=x, y=y, z=z, grip_x=grip_x, grip_y=grip_y, grip_z=grip_z, up=up)
     for side in (1, -1):
         post = Cuboid(y, x, z).turn(z=-side * mounting_rotation)
         yield post.at(side * (mounting_seperation + aside) / 2, up / 2)
@@ -107,6 +111,7 @@ def Semi_Ring_Tophandle(curve_size: Vec3, curve_exist_angle: Deg):
     """
     outer, inner, width = curve_size
     half = curve_exist_angle / 2
+    label(outer=outer, inner=inner, width=width, half=half)
     bow = Ring(width, outer, inner, curve_exist_angle).turn(x=-90, y=half - 90, order="yxz")
     yield bow.at(y=-outer * cosd(half))
 
@@ -132,6 +137,7 @@ def Multilevel_Tophandle(
     for top, bottom, height in levels[: min(max(num_levels, 1), 4)]:
         yield Cylinder(height, top, bottom).at(y=floor + height / 2)
         floor = floor + height
+        label(top=top, bottom=bottom, height=height, floor=floor)
 
 
 @template("side handle")
@@ -156,6 +162,7 @@ def Trifold_Sidehandle(
     grip_x, grip_y, grip_z = grip_size
     reach = x * cosd(mounting_rotation)
     apart = (mounting_seperation + x * sind(mounting_rotation)) / 2
+    label(x=x, y=y, z=z, grip_x=grip_x, grip_y=grip_y, grip_z=grip_z, reach=reach, apart=apart)
     for side in (1, -1):
         handle = [
             Cuboid(y, x, z)
@@ -178,6 +185,7 @@ def L_Shaped_Sidehandle(bottom_size: Vec3, top_size: Vec3, handle_seperation: Le
     """
     x, y, z = bottom_size
     top_x, top_y, top_z = top_size
+    label(x=x, y=y, z=z, top_x=top_x, top_y=top_y, top_z=top_z)
     for side in (1, -1):
         yield Cuboid(y, x, z).at(x=side * (handle_seperation + x) / 2)
         yield Cuboid(top_y, top_x, top_z).at(
@@ -192,4 +200,5 @@ def Cuboidal_Sidehandle(size: Vec3):
     size: x, y and z
     """
     x, y, z = size
+    label(x=x, y=y, z=z)
     yield Cuboid(y, x, z).at(z=-z / 2)

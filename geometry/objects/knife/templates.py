@@ -5,7 +5,7 @@ The blade points up, x is the thin direction, z the width of the blade.
 
 from collections.abc import Iterator
 
-from geometry.maths import maximum
+from geometry.maths import label, maximum
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import Deg, Length, Vec2, Vec3, Vec4
 from geometry.schema.template import template
@@ -34,6 +34,7 @@ def T_Shaped_Handle(main_size: Vec3, bottom_size: Vec3, bottom_offset: Vec2):
     """
     yield _box(main_size)
     x, z = bottom_offset
+    label(x=x, z=z)
     yield _box(bottom_size).at(x, -(main_size[1] + bottom_size[1]) / 2, z)
 
 
@@ -44,6 +45,7 @@ def Cylindrical_Handle(size: Vec3):
     size: top radius, bottom radius, height
     """
     top, bottom, height = size
+    label(top=top, bottom=bottom, height=height)
     yield Cylinder(height, top, bottom)
 
 
@@ -56,6 +58,7 @@ def Curved_Handle(radius: Vec2, thickness: Length, exist_angle: Deg):
     exist_angle: angle covered by the arc
     """
     outer, inner = radius
+    label(outer=outer, inner=inner)
     arc = Ring(thickness, outer, inner, exist_angle)
     yield arc.turn(90, 90).at(z=(outer + inner) / 2)
 
@@ -73,6 +76,7 @@ def Multideck_Handle(
     """
     yield _box(bottom_size).at(y=-beside_size[1] / 2)
     x, z = beside_offset
+    label(x=x, z=z)
     for side in (1, -1):
         yield _box(beside_size).at(side * beside_seperation / 2 + x, bottom_size[1] / 2, z)
 
@@ -90,6 +94,8 @@ def Enveloping_Handle(size: Vec3, thickness: Vec3, gap_width: Length):
     floor, rear, wall = thickness
     rise, lip = height - floor, maximum((width - gap_width) / 2 - wall, 0.0)
     middle = width / 2 - wall / 2 - (width - gap_width) / 4
+    label(length=length, height=height, width=width, floor=floor, rear=rear, wall=wall, rise=rise)
+    label(lip=lip, middle=middle)
     yield Cuboid(floor, length, width).at(y=-(height - floor) / 2)
     yield Cuboid(rise, rear, width).at(-(length - rear) / 2, floor / 2)
     for side in (1, -1):

@@ -1,6 +1,6 @@
 """Laptops: a base slab and a screen hinged at its rear edge, perhaps with pieces of the hinge."""
 
-from geometry.maths import cosd, sind
+from geometry.maths import cosd, label, sind
 from geometry.schema.joint import hinge
 from geometry.schema.kinds import Count, Deg, Length, Vec2, Vec3, Vec4
 from geometry.schema.template import template
@@ -35,6 +35,7 @@ def Regular_Screen(size: Vec3, offset: Vec2, screen_rotation: Deg):
     screen_rotation: tilt; 0 is upright, 90 shut, below 0 opened beyond upright
     """
     length, height, thick = size
+    label(length=length, height=height, thick=thick)
     yield (
         Cuboid(height, length, thick)
         .turn(x=screen_rotation)
@@ -55,6 +56,7 @@ def Cuboidal_Connector(
     connector_rotation: turn of a block about x
     """
     for x in _middles(number_of_connector, size[0], separation):
+        label(x=x)
         block = Cuboid(size[1], size[0], size[2]).turn(x=connector_rotation)
         yield block.at(x, 0, 0).at(*offset)
 
@@ -69,7 +71,9 @@ def Cylindrical_Connector(number_of_connector: Count, size: Vec2, separation: Ve
     offset: x of the row's left end, y and z of the axis
     """
     radius, length = size
+    label(radius=radius, length=length)
     for x in _middles(number_of_connector, length, separation):
+        label(x=x)
         yield Cylinder(length, radius).turn(z=90).at(x, 0, 0).at(*offset)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geometry.maths import label
 from geometry.objects.shared import appliance, button_panel
 from geometry.objects.shared.numbered import Numbered
 from geometry.schema.joint import Joint, spin
@@ -35,6 +36,7 @@ def Controller_With_Button(bottom_size: Vec3, buttons, num_buttons: Count):
     num_buttons: buttons, at most 4
     """
     x, y, z = bottom_size
+    label(z=z)
     yield from button_panel.panel((x, y, z, z), buttons, num_buttons)
 
 
@@ -55,4 +57,5 @@ def Cylindrical_Tray(size: Vec2):
     size: radius and height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius).at(y=height / 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import atan2d, cosd, sind, sqrt
+from geometry.maths import atan2d, cosd, label, sind, sqrt
 from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, Piece, slide
 from geometry.schema.kinds import Count, Deg, Deg2, Length, Vec2
@@ -43,6 +43,7 @@ def Multilevel_Body(
     """
     (bottom, cavity_floor), (top, cavity_top) = level_1_bottom_radius, level_1_top_radius
     height, depth = level_1_height
+    label(bottom=bottom, cavity_floor=cavity_floor, top=top, cavity_top=cavity_top, depth=depth)
     yield from Cylindrical_Body((top, bottom, height), (cavity_top, cavity_floor, depth))
     upper_levels = (
         (level_2_top_radius, level_2_height),
@@ -50,6 +51,7 @@ def Multilevel_Body(
         (level_4_top_radius, level_4_height),
     )
     below, floor = level_1_top_radius, height / 2
+    label(floor=floor)
     for (outer, inner), rise in upper_levels[: min(max(num_levels, 1), 4) - 1]:
         yield Ring(
             height=rise,
@@ -59,6 +61,7 @@ def Multilevel_Body(
             inner_bottom_radius=below[1],
         ).at(y=floor + rise / 2)
         below, floor = (outer, inner), floor + rise
+        label(rise=rise, outer=outer, inner=inner, floor=floor)
 
 
 @template("handle")
@@ -100,6 +103,10 @@ def Trifold_Handle(
     drop_upper, drop_lower = upper * sind(tilt_upper), lower * sind(tilt_lower)
     rise = horizontal_separation - drop_upper + drop_lower
     run = reach_upper - reach_lower
+    label(wide=wide, thick=thick, upper=upper, lower=lower, joint_wide=joint_wide)
+    label(joint_thick=joint_thick, tilt_upper=tilt_upper, tilt_lower=tilt_lower, half=half)
+    label(reach_upper=reach_upper, reach_lower=reach_lower, drop_upper=drop_upper)
+    label(drop_lower=drop_lower, rise=rise, run=run)
     yield (
         Cuboid(thick, wide, upper)
         .turn(x=tilt_upper)

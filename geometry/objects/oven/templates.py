@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import maximum
+from geometry.maths import label, maximum
 from geometry.objects.shared import appliance, button_panel
 from geometry.objects.shared.numbered import Numbered
 from geometry.schema.joint import Joint
@@ -79,6 +79,7 @@ def Top_With_Burner(bottom_size: Vec3, num_burners: Count, burners):
     top = bottom_size[1]
     yield Cuboid(top, bottom_size[0], bottom_size[2]).at(y=top / 2)
     for size, bar, (x, z), (radius, height), (aside, along) in burners[: max(num_burners, 0)]:
+        label(x=x, z=z, radius=radius, height=height, aside=aside, along=along)
         hole_x, hole_z = maximum(size[0] - 2 * bar, 0.0), maximum(size[2] - 2 * bar, 0.0)
         frame = RectangularRing(size[1], size[0], size[2], hole_x, hole_z)
         yield frame.at(x, top + size[1] / 2, z)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, minimum, safe_divide, sind
+from geometry.maths import cosd, label, minimum, safe_divide, sind
 from geometry.schema.joint import Joint, Piece, slide
 from geometry.schema.kinds import Deg, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -29,6 +29,7 @@ def Double_Layer_Barrel(main_size: Vec3, bottom_size: Vec2, thickness: Length):
     """
     top, middle, height = main_size
     bottom, drop = bottom_size
+    label(top=top, middle=middle, height=height, bottom=bottom, drop=drop)
     yield _tube(top, middle, height, thickness)
     yield _tube(middle, bottom, drop, thickness).at(y=-(height + drop) / 2)
 
@@ -70,6 +71,7 @@ def Single_Cap(outer_size: Vec3, inner_size: Vec3):
     depth = minimum(depth, height)
     share = safe_divide(depth, height, 0.0)
     floor = top * (1 - share) + bottom * share
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, floor=floor)
     yield Cylinder(height - depth, floor, bottom).at(y=-depth / 2)
     wall = Ring(
         height=depth,
@@ -94,6 +96,7 @@ def Trifold_Clip(
     """
     root, bar, tip = clip_root_size, clip_vertical_size, clip_tip_size
     drop, tip_drop = clip_offset
+    label(drop=drop, tip_drop=tip_drop)
     yield _box(root).at(y=-root[1] / 2, z=root[2] / 2)
     yield _box(bar).at(y=-bar[1] / 2 - drop, z=root[2] + bar[2] / 2)
     yield _box(tip).at(y=-bar[1] - drop + tip[1] / 2 - tip_drop, z=root[2] - tip[2] / 2)
@@ -112,6 +115,7 @@ def Curved_Clip(clip_curve_size: Vec3, clip_curve_exist_angle: Deg):
     """
     outer, inner, width = clip_curve_size
     half = clip_curve_exist_angle / 2
+    label(outer=outer, inner=inner, width=width, half=half)
     strip = Ring(width, outer, inner, clip_curve_exist_angle).turn(0, half - 90, 90)
     yield strip.at(y=-outer * sind(half), z=-outer * cosd(half))
 
@@ -137,6 +141,7 @@ def Cylindrical_Button(size: Vec3):
     size: top radius, bottom radius, height
     """
     top, bottom, height = size
+    label(top=top, bottom=bottom, height=height)
     yield Cylinder(height, top, bottom).at(y=height / 2)
 
 
@@ -162,6 +167,7 @@ def Cylindrical_Refill(size: Vec2, tip_radius: Length, tip_height: Vec2, tip_off
     tip_offset: shift of the point towards -x, towards +z
     """
     radius, height = size
+    label(radius=radius, height=height)
     straight, cone = tip_height
     yield Cylinder(height, radius)
     yield Cylinder(straight, tip_radius).at(y=-height / 2 - straight / 2)

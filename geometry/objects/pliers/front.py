@@ -1,6 +1,6 @@
 """What pliers have besides shaft and handles: jaws, and plates that part them from the hands."""
 
-from geometry.maths import cosd, sind
+from geometry.maths import cosd, label, sind
 from geometry.objects.pliers.templates import grippers, handles
 from geometry.schema.kinds import Deg, Length, Vec2, Vec3, Vec4
 from geometry.schema.template import template
@@ -24,15 +24,19 @@ def Cusp_Gripper(
     rear_base, rear_top, rear_height, rear = behind_size
     base, tip, height, front = front_size
     along = rear + front / 2
+    label(rear_base=rear_base, rear_top=rear_top, rear_height=rear_height, rear=rear, base=base)
+    label(tip=tip, height=height, front=front, along=along)
     for side, name in SIDES:
         piece = Cuboid(front, tip, height, base, height, (side * (tip - base) / 2, 0.0))
         x = gripper_separation / 2 + base / 2 * cosd(turn) + along * sind(turn)
         z = along * cosd(turn) - base / 2 * sind(turn)
+        label(x=x, z=z)
         yield piece.turn(90, side * turn).at(side * x, 0, z).of(name)
         shift = -side * (rear_top - rear_base) / 2, 0.0
         piece = Cuboid(rear, rear_top, rear_height, rear_base, rear_height, shift)
         x = gripper_separation / 2 + rear_base / 2 * cosd(turn) + rear / 2 * sind(turn)
         z = rear / 2 * cosd(turn) - rear_base / 2 * sind(turn)
+        label(z=z)
         yield piece.turn(90, side * turn).at(side * x, 0, z).of(name)
 
 
@@ -49,6 +53,7 @@ def Curved_Gripper(
     """
     quarter = Cylinder(thickness, radius[0], radius[0], radius[1], radius[1], is_quarter=True)
     x = gripper_separation / 2
+    label(x=x)
     yield quarter.turn(y=gripper_rotation).at(x).of("left")
     yield quarter.turn(0, -gripper_rotation, 180, order="zyx").at(-x).of("right")
 
@@ -62,6 +67,7 @@ def Rectangular_Baffle(size: Vec3, baffle_separation: Length, baffle_rotation: D
     baffle_rotation: turn of the left plate about y; the right one's mirrors it
     """
     length, height, thick = size
+    label(length=length, height=height, thick=thick)
     for side, name in SIDES:
         plate = Cuboid(height, length, thick).turn(y=side * baffle_rotation)
         yield plate.at(side * baffle_separation / 2).of(name)
@@ -78,5 +84,6 @@ def Curved_Baffle(radius: Vec2, height: Length, exist_angle: Deg, seperation_rot
     """
     plate = Ring(height, radius[0], radius[1], exist_angle)
     start = 90 - seperation_rotation / 2
+    label(start=start)
     yield plate.turn(y=start).of("left")
     yield plate.turn(0, start, 180).of("right")

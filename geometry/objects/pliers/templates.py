@@ -4,7 +4,7 @@
 both turn about the shaft.
 """
 
-from geometry.maths import Number, cosd, sind
+from geometry.maths import Number, cosd, label, sind
 from geometry.schema.joint import Piece, hinge
 from geometry.schema.kinds import Count, Deg, Deg2, Deg3, Flag, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -67,6 +67,7 @@ def Round_Shaft(
     central_shaft_offset: middle of the rivet
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)
     if has_central_shaft:
         yield _rivet(central_shaft_size, central_shaft_offset)
@@ -99,9 +100,11 @@ def Rectangular_Shaft(
     central_shaft_offset: middle of the rivet
     """
     first, second, third = layer_rotation
+    label(first=first, second=second, third=third)
     yield _box(layer_1_size).turn(y=first).at(y=-layer_1_size[1] / 2).of("lower")
     if num_layers > 1:
         x, z = layer_2_offset
+        label(x=x, z=z)
         yield _box(layer_2_size).turn(y=second).at(x, layer_2_size[1] / 2, z).of("upper")
     if num_layers > 2:
         x, z = layer_3_offset
@@ -130,6 +133,7 @@ def Straight_Handle(
     """
     thick, height, width = behind_size
     spread, (out, up), turn = handle_separation / 2, front_behind_offset, handle_rotation[1]
+    label(out=out, up=up)
     yield from _front_bars(front_size, spread, handle_rotation[0], left_right_offset)
     x, z = _rear(front_size, spread, handle_rotation[0], outer=1)
     x = x + out - thick / 2 * cosd(turn) + width / 2 * sind(turn)
@@ -162,6 +166,7 @@ def Rear_Curved_Handle(
     spread, bend = handle_separation / 2, (*behind_size, exist_angle, handle_rotation[1])
     yield from _front_bars(front_size, spread, handle_rotation[0], left_right_offset)
     x, z = _rear(front_size, spread, handle_rotation[0])
+    label(x=x, z=z)
     yield from _arcs(bend, x + front_behind_offset[0], front_behind_offset[1], z)
 
 
@@ -195,6 +200,7 @@ def Middle_Curved_Handle(
     x, y = x + front_middle_offset[0], front_middle_offset[1]
     yield from _arcs(bend, x, y, z)
     start, end = handle_rotation[1], handle_rotation[1] - exist_angle
+    label(end=end)
     x = x - middle_size[1] * (cosd(start) - cosd(end)) + middle_behind_offset[0]
     z = z - middle_size[1] * (sind(start) - sind(end))
     thick, height, width = behind_size
@@ -209,6 +215,7 @@ def Middle_Curved_Handle(
 def _front_bars(size, spread: Number, turn: Number, lift: Number):
     """A bar on each side, from its front end outwards and to the rear."""
     thick, height, width = size
+    label(spread=spread, turn=turn, thick=thick, height=height, width=width)
     for side, name, y in ((1, "left", 0.0), (-1, "right", lift)):
         x = side * (spread + width / 2 * sind(turn))
         bar = Cuboid(height, thick, width).turn(y=-side * turn)
@@ -229,6 +236,7 @@ def _arcs(bend, x: Number, y: Number, z: Number):
     """An arc on each side from the given point of the left one's inside."""
     outer, inner, height, angle, start = bend
     x, z = x - inner * cosd(start), z - inner * sind(start)
+    label(start=start, x=x)
     arc = Ring(height, outer, inner, angle)
     yield arc.turn(0, 180 + start, 180).at(x, y, z).of("left")
     yield arc.turn(0, 180 + start, 0).at(-x, y, z).of("right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geometry.maths import label
 from geometry.objects.shared import appliance
 from geometry.schema.kinds import Length, Vec2, Vec3, Vec5
 from geometry.schema.template import template
@@ -28,6 +29,7 @@ def Left_Right_Double_Layer_Body(
     """
     above, below, right, left, behind = thickness
     thick, deep = clapboard_size
+    label(thick=thick, deep=deep)
     yield from Cuboidal_Body(size, thickness)
     yield Cuboid(size[1] - above - below, thick, deep).at(
         (left - right) / 2 + clapboard_offset, (below - above) / 2, behind + (deep - size[2]) / 2
@@ -54,6 +56,7 @@ def Cuboidal_Vessel(outer_size: Vec3, inner_size: Vec3):
     """
     x, y, z = outer_size
     inner_x, inner_y, inner_z = inner_size
+    label(x=x, y=y, z=z, inner_x=inner_x, inner_y=inner_y, inner_z=inner_z)
     yield Cuboid(y - inner_y, x, z).at(y=-inner_y / 2, z=-z / 2)
     yield RectangularRing(
         front_height=inner_y,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, maximum, sind
+from geometry.maths import cosd, label, maximum, sind
 from geometry.objects.shared import appliance
 from geometry.objects.shared.numbered import Numbered
 from geometry.schema.joint import Joint, Piece, hinge, spin
@@ -48,7 +48,9 @@ def Mutiple_Layer_Body(
         size, thickness, main_clapboard_size, main_clapboard_offset
     )
     middle_x, middle_y = (left - right) / 2, (below - above) / 2
+    label(middle_x=middle_x, middle_y=middle_y)
     for (x, y, z), (aside, up) in sub_clapboards[: max(num_of_sub_clapboards, 0)]:
+        label(aside=aside, up=up)
         yield Cuboid(y, x, z).at(middle_x + aside, middle_y + up, behind + (z - size[2]) / 2)
 
 
@@ -86,6 +88,7 @@ def Behind_Double_Layer_Door(main_size: Vec3, behind_size: Vec3, behind_offset: 
     """
     yield from appliance.Cuboidal_Door(main_size)
     x, y, z = behind_size
+    label(x=x, y=y, z=z)
     yield Cuboid(y, x, z).at(*behind_offset, -z / 2)
 
 
@@ -99,6 +102,7 @@ def Front_Double_Layer_Door(main_size: Vec3, front_size: Vec3, front_offset: Vec
     """
     yield from appliance.Cuboidal_Door(main_size)
     x, y, z = front_size
+    label(x=x, y=y, z=z)
     yield Cuboid(y, x, z).at(*front_offset, main_size[2] + z / 2)
 
 
@@ -112,6 +116,7 @@ def Cylindrical_Connecter(size: Vec2):
     size: radius and height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)
 
 
@@ -128,6 +133,7 @@ def T_Shaped_Connecter(
     yield from Cylindrical_Connecter(cylinder_size)
     radius = cylinder_size[0]
     x, y, z = lateral_cuboid_size
+    label(x=x, y=y, z=z)
     yield Cuboid(y, x, z).at(radius + x / 2, lateral_cuboid_offset, z / 2 - radius)
 
 
@@ -172,6 +178,7 @@ def Claw_Handle(
     yield Cylinder(height, radius).turn(x=90).at(z=height / 2)
     away = radius + length / 2 * cosd(tilt)
     up = height - thick / 2 + length / 2 * sind(tilt) - fork_offset
+    label(radius=radius, height=height, length=length, width=width, thick=thick, away=away, up=up)
     for number in range(num_forks):
         spoke = Cuboid(width, length, thick).turn(y=-tilt).at(x=away, z=up)
         yield spoke.turn(z=360 * number / num_forks)
@@ -200,6 +207,7 @@ def Round_Handle(
     outer, rim = circle_size
     inner = bottom_size[0] + length * cosd(fork_tilt_rotation)
     up = bottom_size[1] - thick / 2 + length * sind(fork_tilt_rotation) - fork_offset
+    label(outer=outer, rim=rim, inner=inner, up=up)
     yield Ring(rim, maximum(outer, inner * (1 + LEAST_RIM)), inner).turn(x=90).at(z=up)
 
 
@@ -212,6 +220,7 @@ def Cylindrical_Dial(bottom_size: Vec3, top_size: Vec2):
     """
     back, front, height = bottom_size
     radius, rise = top_size
+    label(back=back, front=front, height=height, radius=radius, rise=rise)
     yield Cylinder(height, back, front).turn(x=-90).at(z=height / 2)
     yield Cylinder(rise, radius).turn(x=-90).at(z=height + rise / 2)
 
@@ -236,4 +245,4 @@ def Cuboidal_Leg(
     legs_separation: distances of the front pair in x, of the rear pair in x, of front and rear in z
     num_legs: legs, 1 to 4
     """
-    yield from appliance.legs(front_legs_size, rear_legs_size, legs_separation, num_legs)
+    yield from appliance.Multilevel_Leg(front_legs_size, rear_legs_size, legs_separation, num_legs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, maximum, minimum, sqrt
+from geometry.maths import cosd, label, maximum, minimum, sqrt
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import Count, Deg, Length, Vec2, Vec3, Vec5
 from geometry.solids.primitives import Cuboid, RectangularRing, Ring
@@ -89,6 +89,7 @@ def Cuboidal_Body(size: Vec3, thickness: Vec5):
     """
     x, y, z = size
     above, below, right, left, behind = thickness
+    label(x=x, y=y, z=z, above=above, below=below, right=right, left=left, behind=behind)
     yield Cuboid(y, x, behind).at(z=(behind - z) / 2)
     yield (
         RectangularRing(
@@ -114,6 +115,7 @@ def Double_Layer_Body(size: Vec3, thickness: Vec5, clapboard_size: Vec2, clapboa
     """
     above, below, right, left, behind = thickness
     tall, deep = clapboard_size[0], clapboard_size[1]
+    label(tall=tall, deep=deep)
     yield from Cuboidal_Body(size, thickness)
     yield Cuboid(tall, size[0] - right - left, deep).at(
         (left - right) / 2, (below - above) / 2 + clapboard_offset, behind + (deep - size[2]) / 2
@@ -137,6 +139,7 @@ def Sunken_Door(size: Vec3, sunken_size: Vec3, sunken_offset: Vec2):
     """
     x, y, z = size
     depth = minimum(sunken_size[2], z)
+    label(x=x, y=y, z=z, depth=depth)
     yield Cuboid(y, x, z - depth).at(z=(z - depth) / 2)
     yield (
         RectangularRing(
@@ -174,6 +177,7 @@ def Trifold_Handle(mounting_size: Vec3, mounting_seperation: Length, grip_size: 
 
 def _feet(size, separation: Length) -> Iterator[Cuboid]:
     x, y, z = size
+    label(x=x, y=y, z=z)
     for end in (1, -1):
         yield Cuboid(y, x, z).at(y=end * separation / 2, z=z / 2)
 
@@ -190,6 +194,7 @@ def Trifold_Curve_Handle(
     """
     yield from _feet(mounting_size, mounting_seperation)
     sunk = sqrt(curve_size[1] ** 2 - (mounting_seperation / 2) ** 2)
+    label(sunk=sunk)
     yield _bow(curve_size, curve_exist_angle).at(z=mounting_size[2] - sunk)
 
 
@@ -225,6 +230,7 @@ def Drawer_Like_Tray(outer_size: Vec3, inner_size: Vec3):
     """
     x, y, z = outer_size
     inner_x, inner_y, inner_z = inner_size
+    label(x=x, y=y, z=z, inner_x=inner_x, inner_y=inner_y, inner_z=inner_z)
     yield Cuboid(y - inner_y, x, z).at(y=-inner_y / 2)
     yield RectangularRing(inner_y, x, z, inner_x, inner_z).at(y=(y - inner_y) / 2)
 
@@ -239,15 +245,19 @@ def Multilevel_Leg(
     legs_separation: distances of the front pair in x, of the rear pair in x, of front and rear in z
     num_legs: legs, 1 to 4
     """
-    yield from legs(front_legs_size, rear_legs_size, legs_separation, num_legs)
+    (x, y, z), (rear_x, rear_y, rear_z) = front_legs_size, rear_legs_size
+    front_apart, rear_apart, along = legs_separation
+    at_z = along / 2 if num_legs > 2 else 0.0
+    label(x=x, y=y, z=z, rear_x=rear_x, rear_y=rear_y, rear_z=rear_z)
+    label(front_apart=front_apart, rear_apart=rear_apart, along=along, at_z=at_z)
+    yield from legs(front_legs_size, rear_legs_size, (front_apart, rear_apart), at_z, num_legs)
 
 
-def legs(front, rear, separation, number: int) -> Iterator[Cuboid]:
+def legs(front, rear, apart, at_z, number: int) -> Iterator[Cuboid]:
+    """One to four legs; apart: the front pair in x, the rear pair; at_z: of the front ones."""
     number = min(max(number, 1), 4)
-    front_apart, rear_apart, along = separation
     (x, y, z), (rear_x, rear_y, rear_z) = front, rear
-    at_z = along / 2 if number > 2 else 0.0
     for end in (1, -1) if number > 1 else (0,):
-        yield Cuboid(y, x, z).at(end * front_apart / 2, -y / 2, at_z)
+        yield Cuboid(y, x, z).at(end * apart[0] / 2, -y / 2, at_z)
     for end in {3: (0,), 4: (1, -1)}.get(number, ()):
-        yield Cuboid(rear_y, rear_x, rear_z).at(end * rear_apart / 2, -rear_y / 2, -along / 2)
+        yield Cuboid(rear_y, rear_x, rear_z).at(end * apart[1] / 2, -rear_y / 2, -at_z)

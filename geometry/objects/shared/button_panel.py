@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from geometry.maths import Number, atan2d, cosd, maximum, sind
+from geometry.maths import Number, atan2d, cosd, label, maximum, sind
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Vec4
 from geometry.solids.primitives import Cuboid
@@ -35,6 +35,7 @@ def panel(size: Vec4, buttons: Sequence, number: int) -> Iterator[Cuboid]:
     (x, y along the front) of the middle, from the middle of the front.
     """
     x, y, upper, lower = size
+    label(x=x, y=y, upper=upper, lower=lower)
     board = Cuboid(
         height=y,
         top_length=x,
@@ -45,5 +46,6 @@ def panel(size: Vec4, buttons: Sequence, number: int) -> Iterator[Cuboid]:
     yield board.at(z=lower / 2)
     angle = lean(size)
     for index, (button, (aside, along)) in enumerate(buttons[: max(number, 0)], 1):
+        label(aside=aside, along=along)
         block = Cuboid(button[1], button[0], button[2]).at(aside, along, button[2] / 2)
         yield block.turn(x=-angle).at(z=(upper + lower) / 2).of(f"button_{index}")

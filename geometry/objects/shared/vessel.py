@@ -1,6 +1,6 @@
 """Open vessels and discs whose solids several categories share; each category registers them."""
 
-from geometry.maths import minimum, safe_divide, sqrt
+from geometry.maths import label, minimum, safe_divide, sqrt
 from geometry.schema.kinds import Vec2, Vec3
 from geometry.solids.primitives import Cuboid, Cylinder, RectangularRing, Ring
 
@@ -16,6 +16,7 @@ def Cylindrical_Body(outer_size: Vec3, inner_size: Vec3):
     depth = minimum(depth, height)
     share = safe_divide(depth, height, otherwise=1)
     middle = top * (1 - share) + bottom * share  # outer radius at the cavity's floor
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
     yield Cylinder(height - depth, middle, bottom).at(y=-depth / 2)
     yield Ring(
         height=depth,
@@ -38,6 +39,7 @@ def Prismatic_Body(outer_size: Vec3, inner_size: Vec3):
     share = safe_divide(depth, height, otherwise=1)
     side = sqrt(2.0)
     middle = (top * (1 - share) + bottom * share) * side
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
     yield Cuboid(
         height=height - depth,
         top_length=middle,
@@ -64,4 +66,5 @@ def Single_Cylinder(size: Vec2):
     size: radius, height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)

@@ -1,6 +1,6 @@
 """Staplers: a base with two cheeks at the rear, between them a hinged magazine under a cover."""
 
-from geometry.maths import minimum
+from geometry.maths import label, minimum
 from geometry.schema.joint import hinge
 from geometry.schema.kinds import Flag, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -35,12 +35,14 @@ def Standard_Body(
     yield _box(base_size)
     y = (base_size[1] + beside_size[1]) / 2
     z = (beside_size[2] - base_size[2]) / 2 + beside_offset_z
+    label(y=y)
     for side in (1, -1):
         yield _box(beside_size).at(side * beside_seperation / 2, y, z)
     if has_shaft:
         radius, length = shaft_central_size
         cap_radius, cap_length = shaft_beside_size
         y, z = y + shaft_offset[0], z + shaft_offset[1]
+        label(radius=radius, length=length, cap_radius=cap_radius, cap_length=cap_length, y=y, z=z)
         yield Cylinder(length, radius).turn(z=90).at(y=y, z=z)
         for side in (1, -1):
             cap = Cylinder(cap_length, cap_radius).turn(z=90)
@@ -110,6 +112,7 @@ def Complex_Magazine(
     """
     length, height, width = size
     middle = width / 2
+    label(length=length, height=height, width=width, middle=middle)
     yield Cuboid(thickness, length, width).at(y=thickness / 2, z=middle)
     yield Cuboid(height, length, thickness).at(y=height / 2, z=thickness / 2)
     yield Cuboid(front_height, length, thickness).at(y=front_height / 2, z=width - thickness / 2)
@@ -127,6 +130,7 @@ def _hollow(outer, inner):
     length, height, width = outer
     hollow_length, hollow_width = minimum(inner[0], length), minimum(inner[2], width)
     depth = minimum(inner[1], height)
+    label(length=length, height=height, width=width, depth=depth)
     yield Cuboid(height - depth, length, width).at(y=(height + depth) / 2, z=width / 2)
     walls = RectangularRing(depth, length, width, hollow_length, hollow_width)
     yield walls.at(y=depth / 2, z=width / 2)

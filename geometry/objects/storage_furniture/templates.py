@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from geometry.maths import Number, cosd, sind, where
+from geometry.maths import Number, cosd, label, sind, where
 from geometry.objects.shared.boards import BOARD, AdditionalLegs, Point, board, box
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import (
@@ -99,9 +99,11 @@ def Storagefurniture_body(
         dividers, thick, deep, first, step = row
         for k in range(dividers):
             there = (top > bottom) & (thick > 0) & (deep > 0)
+            label(bottom=bottom, top=top, there=there)
             divider = _box_if(there, (thick, top - bottom, deep))
             yield divider.at(first + k * step + side - length / 2, (bottom + top) / 2)
     x, y, z = position
+    label(length=length, height=height, width=width, inside=inside, x=x, y=y, z=z)
     for block in additional_layers_params:
         yield board(block).at(-x, -y, -z)
 
@@ -138,6 +140,7 @@ def Enclosed_leg(size: Vec3, inner_sizes: Vec2, additional_legs_params: Addition
     length, height, width = size
     across, along = inner_sizes
     there = (length > NO_LEG) | (width > NO_LEG)
+    label(length=length, height=height, width=width, across=across, along=along, there=there)
     for end in (-1, 1):
         yield _box_if(there, (across, height, width)).at(end * (length - across) / 2)
     for end in (-1, 1):

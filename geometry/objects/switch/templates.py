@@ -6,6 +6,7 @@ then turned.
 
 from collections.abc import Iterator
 
+from geometry.maths import label
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import Count, Deg, Deg4, Flag, Vec2, Vec3
 from geometry.schema.template import template
@@ -35,6 +36,7 @@ def Standard_Base(size: Vec3, has_back_part: Flag, back_part_size: Vec3, back_pa
     yield _box(size).at(z=-size[2] / 2)
     if has_back_part:
         x, y = back_part_offset
+        label(x=x, y=y)
         yield _box(back_part_size).at(x, y, -size[2] - back_part_size[2] / 2)
 
 
@@ -48,6 +50,7 @@ def Frame_Base(size: Vec3, inner_size: Vec2, inner_outer_offset: Vec2):
     """
     wide, high, deep = size
     x, y = inner_outer_offset
+    label(wide=wide, high=high, deep=deep, x=x, y=y)
     yield RectangularRing(deep, wide, high, *inner_size, inner_offset=(x, -y)).turn(x=90)
 
 
@@ -141,7 +144,9 @@ def Lever_Switch(
     radius, deep = base_size
     low, high, long = main_size
     aside, up, out = inter_offset
+    label(radius=radius, deep=deep, low=low, high=high, long=long, aside=aside, up=up, out=out)
     for name, x in _steps(number_of_switch, separation[0] + main_size[0]):
+        label(x=x)
         yield Cylinder(deep, radius).turn(x=90).at(x, 0, deep / 2)
         lever = Cylinder(long, high, low).turn(x=90).at(z=long / 2).turn(x=switch_rotation[0])
         yield lever.at(x + aside, up, deep + out).of(name)
@@ -184,6 +189,7 @@ def Round_Switch(
     switch_rotation: tilt of all rockers about x; the rest is without effect
     """
     radius, height = size
+    label(radius=radius, height=height)
     offsets = offset_1, offset_2, offset_3, offset_4
     for name, middle in _round_places(number_of_switch, offsets, offset_Z[0]):
         disc = Cylinder(height, radius).turn(x=90 + switch_rotation[0])
@@ -201,6 +207,7 @@ def Standard_Knob(size: Vec2):
     size: radius, height in z
     """
     radius, deep = size
+    label(radius=radius, deep=deep)
     yield Cylinder(deep, radius).turn(x=90).at(z=deep / 2)
 
 
@@ -228,6 +235,7 @@ def Cylindrical_Plug(column_of_contact: Count, row_of_contact: Count, size: Vec3
     interval: gaps between pins in x and y
     """
     radius, long, _ = size
+    label(radius=radius, long=long)
     steps = interval[0] + 2 * radius, interval[1] + 2 * radius
     for x, y in _grid(column_of_contact, row_of_contact, steps):
         yield Cylinder(long, radius).turn(x=90).at(x, y, -long / 2)

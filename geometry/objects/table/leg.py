@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import Number, absolute, atan2d, atand, cosd, maximum, sign, sind, sqrt
+from geometry.maths import Number, absolute, atan2d, atand, cosd, label, maximum, sign, sind, sqrt
 from geometry.objects.shared.boards import AdditionalLegs, Point, board, box
-from geometry.schema.kinds import (
-    Count,
-    Deg,
-    Deg2,
-    Flag,
-    Flags4,
-    Length,
-    Vec2,
-    Vec3,
-)
+from geometry.schema.kinds import Count, Deg, Deg2, Flag, Flags4, Length, Vec2, Vec3
 from geometry.schema.template import template
 from geometry.solids.primitives import Cuboid, Cylinder
 
@@ -48,16 +39,19 @@ def Regular_leg(
     """
     front, rear, turn = front_legs_size, rear_legs_size, central_rotation
     front_apart, rear_apart, depth = legs_separation
+    label(front_apart=front_apart, rear_apart=rear_apart, depth=depth)
     pair = ((-1, 1), (1, -1))
     # Four legs all take the height of their middles from the front legs.
     four = ((-1, 1), (1, -1 if symmetry_mode else 1))
     if number_of_legs == 1:
         pitch = front_rotation[0]
+        label(pitch=pitch)
         yield box(front).turn(pitch, turn).at(y=-front[1] / 2 * cosd(pitch))
     elif number_of_legs == 2:
         for x, side in pair:
             # The pair is moved apart against the turn of the legs themselves.
             pitch, half = front_rotation[0], x * front_apart / 2
+            label(half=half)
             leg = _leg(front, front_rotation, turn, side)
             yield leg.at(half * cosd(turn), -front[1] / 2 * cosd(pitch), half * sind(turn))
     elif number_of_legs > 2:
@@ -105,6 +99,7 @@ def Regular_with_splat_leg(
     """
     front, rear, turn = front_legs_size, rear_legs_size, central_rotation
     front_apart, rear_apart, depth = legs_separation
+    label(front_apart=front_apart, rear_apart=rear_apart, depth=depth)
     ends = (front, front_rotation, front_apart, 1), (rear, rear_rotation, rear_apart, -1)
     for size, lean, apart, end in ends:
         for x in (-1, 1):
@@ -114,10 +109,12 @@ def Regular_with_splat_leg(
     for (size, lean, apart, end), up, exists in zip(
         ends, front_rear_bridging_bars_offset, bridging_bars_existance[:2], strict=True
     ):
+        label(up=up)
         if exists:
             # Both bars follow the front legs' sideways lean, and so does the format's own data.
             length = apart - size[0] + 2 * up * sind(front_rotation[1])
             height, width = front_rear_bridging_bars_sizes
+            label(length=length, height=height, width=width)
             place = _along(size[1], lean, 0, 0, end * depth, up)
             yield (
                 _bar(height, length, width, along=length)
@@ -133,6 +130,7 @@ def Regular_with_splat_leg(
             start = _along(front[1], front_rotation, x, front_apart, depth, up)
             stop = _along(rear_height, rear_rotation, x, rear_apart, -depth, rear_up)
             shorter = (front[2] + rear[2]) / 2
+            label(up=up, rear_up=rear_up, shorter=shorter)
             yield _side_bar(start, stop, left_right_bridging_bars_sizes, shorter, turn)
     yield from _additional(additional_legs_params, position)
 
@@ -166,9 +164,12 @@ def Star_leg(
     post = Cylinder(height, radius).turn(tilt, central_rotation)
     yield post.at(y=-height / 2 * cosd(tilt))
     middle, y = reach / 2 * cosd(tilt_angle), -height + thickness / 2 + sub_central_offset
+    label(radius=radius, height=height, length=length, thickness=thickness, reach=reach)
+    label(middle=middle)
     for i in range(number_of_sub_legs):
         heading = central_rotation - 360 * i / number_of_sub_legs
         forward = middle * cosd(heading)
+        label(heading=heading, forward=forward)
         yield (
             Cuboid(thickness, length, reach)
             .turn(tilt_angle + tilt, heading)
@@ -198,6 +199,7 @@ def Bar_cylindrical_leg(
     additional_legs_params: count, then x, y, z size, position of the top, rotation of each
     """
     (radius, height), (foot_radius, foot_height) = vertical_size, bottom_size
+    label(radius=radius, height=height, foot_radius=foot_radius, foot_height=foot_height)
     post, foot = Cylinder(height, radius), Cylinder(foot_height, foot_radius)
     yield from _on_foot(post, foot, horizontal_rotation)
     yield from _additional(additional_legs_params, position)
@@ -230,6 +232,7 @@ def _additional(blocks: tuple[tuple[Number, ...], ...], position: Point) -> Iter
     """Boxes hanging from their positions; x and z are the object's, not the template's."""
     for block in blocks:
         drop = block[1] / 2 * cosd(block[6]) * cosd(block[8])
+        label(drop=drop)
         yield board(block).at(-position[0], -drop, -position[2])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from geometry.maths import Number, cosd, sind
+from geometry.maths import Number, cosd, label, sind
 from geometry.objects.shared.boards import BOARD, board, box
 from geometry.schema.joint import Joint, hinge, slide
 from geometry.schema.kinds import (
@@ -55,6 +55,7 @@ def Regular_sublayer(
     for i in range(number_of_subs):
         yield box(subs_size).at(y=subs_offset + i * interval_between_subs)
     x, y, z = position
+    label(x=x, y=y, z=z)
     for block in additional_sublayers_params:
         yield board(block).at(-x, -y, -z)
 
@@ -76,6 +77,7 @@ def Cylindrical_sublayer(
     additional_sublayers_params: count, then x, y, z size, position, rotation of each board
     """
     radius, height = subs_size
+    label(radius=radius, height=height)
     for i in range(number_of_subs):
         yield Cylinder(height, radius).at(y=subs_offset + i * interval_between_subs)
     for block in additional_sublayers_params:
@@ -106,6 +108,8 @@ def Regular_partition(
     rear_height, rear_width = rear_size
     right, rear, left = has_partition
     x = (left_right_separation + thickness) / 2
+    label(thickness=thickness, height=height, width=width, rear_height=rear_height)
+    label(rear_width=rear_width, x=x)
     if right:
         yield box(left_right_size).at(x, height / 2)
     if rear:
@@ -142,6 +146,7 @@ def Regular_door(number_of_door: Count, doors_params: Doors):
         yield box(size).turn(y=turn).at(x, y, z).of(link)
         # The handle starts at the door's middle plane, not at its front.
         out = handle[2] / 2
+        label(y=y, out=out)
         yield (
             box(handle)
             .turn(0, turn, handle_turn)
@@ -183,6 +188,7 @@ def _drawer(block: tuple[Number, ...]) -> Iterator[Cuboid]:
     handles, handle, handle_turn, offset = block[10], block[11:14], block[14], block[15]
     apart, (x, top, z) = block[17], block[18:21]
     middle = top - height / 2
+    label(middle=middle)
     for side in (-1, 1):
         wall = Cuboid(height, side_wall, width)
         yield wall.at(x + side * (length - side_wall) / 2, middle, z)

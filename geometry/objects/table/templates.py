@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geometry.maths import label
 from geometry.objects.shared.boards import box
 from geometry.schema.kinds import Vec2, Vec3
 from geometry.schema.template import template
@@ -24,4 +25,5 @@ def Cylindrical_desktop(size: Vec2):
     size: radius, height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)

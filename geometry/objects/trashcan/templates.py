@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import maximum, minimum, safe_divide
+from geometry.maths import label, maximum, minimum, safe_divide
 from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import Count, Deg, Flags4, Vec2, Vec3
@@ -73,6 +73,9 @@ def Prismatic_Body(
         top_bottom_offset=top_offset,
     ).at(y=(front - back) / 2)
     share = safe_divide(floor, front, otherwise=1)
+    label(top_x=top_x, top_z=top_z, base_x=base_x, base_z=base_z, front=front, back=back)
+    label(wall_x=wall_x, wall_z=wall_z, floor=floor, inner_x=inner_x, inner_z=inner_z)
+    label(floor_x=floor_x, floor_z=floor_z, share=share)
     yield Cuboid(
         height=floor,
         top_length=inner_x * share + floor_x * (1 - share),
@@ -95,6 +98,7 @@ def Separated_Cylindrical_Body(outer_size: Vec3, inner_size: Vec3, clapboard_siz
     clapboard_size: x, y and z size of the board
     """
     length, tall, width = clapboard_size
+    label(length=length, tall=tall, width=width)
     floor = outer_size[2] / 2 - inner_size[2]
     yield from Cylindrical_Body(outer_size, inner_size)
     yield Cuboid(tall, length, width).at(y=floor + tall / 2)
@@ -108,6 +112,7 @@ def Cuboidal_Shell(outer_size: Vec3, inner_size: Vec2):
     inner_size: opening, x and z
     """
     x, y, z = outer_size
+    label(x=x, y=y, z=z)
     yield RectangularRing(y, x, z, *inner_size)
 
 
@@ -120,6 +125,7 @@ def Cylindrical_Shell(outer_size: Vec3, inner_size: Vec2):
     """
     top, bottom, height = outer_size
     inner_top, inner_bottom = inner_size
+    label(top=top, bottom=bottom, height=height, inner_top=inner_top, inner_bottom=inner_bottom)
     yield Ring(
         height=height,
         outer_top_radius=top,
@@ -139,6 +145,7 @@ def Cuboidal_Cover(top_size: Vec2, bottom_size: Vec2, height: Vec2, top_offset: 
     top_offset: shift of the upper face against the lower, x and z
     """
     front, back = height
+    label(front=front, back=back)
     yield Cuboid(front, *top_size, *bottom_size, top_offset=top_offset, back_height=back).at(
         y=front / 2, z=bottom_size[1] / 2
     )
@@ -154,6 +161,7 @@ def Double_Layer_Cuboidal_Cover(top_size: Vec3, bottom_size: Vec3, top_offset: V
     """
     x, y, z = bottom_size
     top_x, top_y, top_z = top_size
+    label(x=x, y=y, z=z, top_x=top_x, top_y=top_y, top_z=top_z)
     yield Cuboid(y, x, z).at(y=y / 2, z=z / 2)
     yield Cuboid(top_y, top_x, top_z).at(top_offset[0], y + top_y / 2, z / 2 + top_offset[1])
 
@@ -167,6 +175,7 @@ def Cuboidal_Hollow_Cover(outer_size: Vec3, inner_size: Vec2, inner_offset: Vec2
     inner_offset: shift of the hole, x and z
     """
     x, y, z = outer_size
+    label(x=x, y=y, z=z)
     yield RectangularRing(y, x, z, *inner_size, inner_offset=inner_offset).at(y=y / 2)
 
 
@@ -192,6 +201,8 @@ def Holed_Cuboidal_Cover(
     middle_x, middle_z = (x + inner_x) / 4, (z + inner_z) / 4
     yield Cuboid(y - wall, x, z).at(y=(y + wall) / 2)
     slot, high = minimum(front_behind_hole_size[0], x), minimum(front_behind_hole_size[1], wall)
+    label(x=x, y=y, z=z, wall=wall, thick_x=thick_x, thick_z=thick_z, middle_x=middle_x)
+    label(middle_z=middle_z, slot=slot, high=high)
     for holed, at_z in zip(has_hole[:2], (middle_z, -middle_z), strict=True):
         if not holed:
             yield Cuboid(wall, x, thick_z).at(y=wall / 2, z=at_z)
@@ -200,6 +211,7 @@ def Holed_Cuboidal_Cover(
             yield Cuboid(wall, (x - slot) / 2, thick_z).at(side * (x + slot) / 4, wall / 2, at_z)
         yield Cuboid(wall - high, slot, thick_z).at(0, (wall + high) / 2, at_z)
     slot, high = minimum(left_right_hole_size[0], inner_z), minimum(left_right_hole_size[1], wall)
+    label(slot=slot, high=high)
     for holed, at_x in zip(has_hole[2:], (-middle_x, middle_x), strict=True):
         if not holed:
             yield Cuboid(wall, thick_x, inner_z).at(at_x, wall / 2)
@@ -218,6 +230,7 @@ def Cylindrical_Cover(size: Vec2):
     size: radius, height
     """
     radius, height = size
+    label(radius=radius, height=height)
     yield Cylinder(height, radius)
 
 
@@ -228,6 +241,7 @@ def Cylindrical_Hollow_Cover(size: Vec3):
     size: outer radius, inner radius, height
     """
     outer, inner, height = size
+    label(outer=outer, inner=inner, height=height)
     yield Ring(height, outer, inner).at(y=height / 2)
 
 
@@ -247,5 +261,6 @@ def Holed_Cylindrical_Cover(radius: Vec2, height: Vec3, exist_angle: Deg, num_si
         post = Ring(pillar, outer, inner, exist_angle)
         yield post.turn(y=index * 360 / number).at(y=pillar / 2)
     disc = maximum(cap - collar, 0.0)
+    label(outer=outer, inner=inner, cap=cap, collar=collar, pillar=pillar, disc=disc)
     yield Cylinder(disc, outer).at(y=pillar + collar + disc / 2)
     yield Ring(collar, outer, inner).at(y=pillar + collar / 2)

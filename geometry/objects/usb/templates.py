@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, maximum, minimum, sind, tand
+from geometry.maths import cosd, label, maximum, minimum, sind, tand
 from geometry.schema.joint import Joint, Piece, slide, spin
 from geometry.schema.kinds import Deg, Flag, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -28,6 +28,7 @@ def Regular_Body(size: Vec3, has_back_part: Flag, has_side_part: Flag):
     """
     wide, high, long = size
     radius = high / 2
+    label(wide=wide, high=high, long=long, radius=radius)
     yield Cuboid(high, wide, long).at(z=-long / 2)
     if has_back_part:
         yield Cylinder(wide, radius, is_half=True).turn(0, 180, 90).at(z=-long)
@@ -48,6 +49,7 @@ def RoundEnded_Body(size: Vec3):
     size: x, y and z of the box
     """
     wide, high, long = size
+    label(wide=wide, high=high, long=long)
     yield Cuboid(high, wide, long).at(z=-long / 2)
     yield Cylinder(high, wide / 2, is_half=True).turn(y=180).at(z=-long)
 
@@ -70,6 +72,7 @@ def Regular_Connector(size: Vec3, thickness: Length):
     """
     wide, high, long = size
     wall = minimum(thickness, MOST_WALL / 2 * minimum(wide, high))
+    label(wide=wide, high=high, long=long, wall=wall)
     shell = RectangularRing(
         front_height=long,
         outer_top_length=wide,
@@ -98,6 +101,7 @@ def Regular_Cap(size: Vec3, inner_size: Vec3, inner_outer_offset: Vec2):
     """
     wide, high, long = size
     depth = minimum(inner_size[2], long)
+    label(wide=wide, high=high, long=long, depth=depth)
     wall = RectangularRing(
         front_height=inner_size[2],
         outer_top_length=wide,
@@ -170,6 +174,7 @@ def RoundEnded_Cap(
     yield from _strip(size, straight, proximal_interval, inclination, swivel)
     y = (thick * cosd(lean) + wide * sind(lean) + proximal_interval) / 2
     z = (thick * sind(lean) - wide * cosd(lean)) / 2 - shaft_offset
+    label(y=y, z=z)
     for side in (1, -1):
         end = Cylinder(thick, wide / 2, is_half=True).turn(x=side * lean)
         yield _swivelled(end.at(0, side * y, z), swivel)
@@ -188,6 +193,8 @@ def _strip(size, straight, gap, inclination, swivel) -> Iterator[Solid]:
     inner = gap / (2 * cosd(lean)) + long * tand(lean)
     bend_z = -inner * sind(lean) - long * cosd(lean) - swivel[0]
     y = (inner + thick / 2) * cosd(lean) - straight / 2 * sind(lean)
+    label(straight=straight, wide=wide, thick=thick, long=long, lean=lean, inner=inner)
+    label(bend_z=bend_z, y=y)
     z = bend_z + (inner + thick / 2) * sind(lean) + straight / 2 * cosd(lean)
     for side in (1, -1):
         leg = Cuboid(thick, wide, straight).turn(x=side * lean)
@@ -203,5 +210,6 @@ def _swivelled(solid: Solid, swivel) -> Solid:
 
 def _pins(size, interval, z) -> Iterator[Solid]:
     radius, height = size
+    label(radius=radius, height=height)
     for side in (1, -1):
         yield Cylinder(height, radius).at(0, side * (height + interval) / 2, z)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import absolute, maximum, minimum
+from geometry.maths import absolute, label, maximum, minimum
 from geometry.objects.shared import button_panel
 from geometry.objects.shared.numbered import Numbered
 from geometry.schema.joint import Joint, hinge
@@ -26,7 +26,10 @@ def Front_Facing_Roller_Body(outer_size: Vec3, inner_size: Vec2, inner_offset: V
     inner_size: drum, radius and depth
     inner_offset: the drum's axis, x and y
     """
-    yield from _drum(outer_size, inner_size, inner_offset)
+    (x, y, z), (radius, depth), (aside, above) = outer_size, inner_size, inner_offset
+    room = minimum(x / 2 - absolute(aside), y / 2 - absolute(above))
+    label(x=x, y=y, z=z, radius=radius, depth=depth, aside=aside, above=above, room=room)
+    yield from _drum(outer_size, inner_size, inner_offset, room)
 
 
 @template("body")
@@ -39,23 +42,23 @@ def Upright_Roller_Body(outer_size: Vec3, inner_size: Vec2, inner_offset: Vec2):
     """
     x, y, z = outer_size
     aside, along = inner_offset
-    for solid in _drum((x, z, y), inner_size, (aside, -along)):
+    label(x=x, y=y, z=z, aside=aside, along=along)
+    room = minimum(x / 2 - absolute(aside), z / 2 - absolute(along))
+    for solid in _drum((x, z, y), inner_size, (aside, -along), room):
         yield solid.turn(x=-90)
 
 
-def _drum(size, hole, offset) -> Iterator[Cuboid | BoxCylinderRing]:
-    """A box with a round hole in its front."""
+def _drum(size, hole, offset, room) -> Iterator[Cuboid | BoxCylinderRing]:
+    """A box with a round hole in its front; `room`: from the hole's axis to the nearest side."""
     x, y, z = size
     radius, depth = hole
-    aside, above = offset
-    room = minimum(x / 2 - absolute(aside), y / 2 - absolute(above))
     yield Cuboid(y, x, maximum(z - depth, 0.0)).at(z=-depth / 2)
     yield BoxCylinderRing(
         outer_height=y,
         outer_length=x,
         outer_width=depth,
         inner_radius=minimum(radius, maximum(room, 0.0)),
-        inner_cylinder_offset=(aside, above),
+        inner_cylinder_offset=offset,
     ).at(z=(z - depth) / 2)
 
 
@@ -68,6 +71,7 @@ def Cuboidal_Body(outer_size: Vec3, thickness: Vec3):
     """
     x, y, z = outer_size
     along, aside, floor = thickness
+    label(x=x, y=y, z=z, along=along, aside=aside, floor=floor)
     yield Cuboid(floor, x, z).at(y=(floor - y) / 2)
     hole_x, hole_z = maximum(x - 2 * aside, 0.0), maximum(z - 2 * along, 0.0)
     yield RectangularRing(y - floor, x, z, hole_x, hole_z).at(y=floor / 2)
@@ -92,6 +96,7 @@ def Roller_Door(circle_size: Vec3, middle_size: Vec2, middle_offset: Vec2):
     middle, thick = middle_size
     above, along = middle_offset
     middle = minimum(middle, inner)
+    label(outer=outer, inner=inner, depth=depth, above=above, along=along, middle=middle)
     yield Ring(depth, outer, inner).turn(x=90).at(outer, 0, depth / 2)
     yield Ring(thick, inner, middle, inner_offset=middle_offset).turn(x=90).at(outer, 0, depth / 2)
     yield Cylinder(thick, middle).turn(x=90).at(outer, above, depth / 2 + along)

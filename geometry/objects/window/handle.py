@@ -5,7 +5,7 @@ Each moves with the sash on which it stands.
 
 from collections.abc import Iterator
 
-from geometry.maths import Number, asind, cosd, maximum, minimum, safe_divide, where
+from geometry.maths import Number, asind, cosd, label, maximum, minimum, safe_divide, where
 from geometry.objects.window.templates import (
     Asymmetrical_Window,
     Symmetrical_Window,
@@ -83,6 +83,7 @@ def Cuboidal_Handle(
     )
     seats = _seats(num_of_handle, offset_x, window_type, handle_z_position, depths, slip=True)
     for name, x, z, side in seats:
+        label(x=x, z=z)
         yield _box(size).at(x, 0, z + side * size[2] / 2).of(name)
 
 
@@ -126,8 +127,11 @@ def Arched_Handle(
     inner = safe_divide(seperation, 2 * sine, 0.0) + thinner_handle
     bow = Ring(wide, outer, maximum(minimum(inner, outer), 0.0), 2 * half)
     middle = deep - outer * cosd(half)
+    label(wide=wide, high=high, deep=deep, outer=outer, sine=sine, half=half, inner=inner)
+    label(middle=middle)
     seats = _seats(num_of_handle, offset_x, window_type, handle_z_position, depths, slip=False)
     for name, x, z, side in seats:
+        label(x=x, z=z)
         for up in (1, -1):
             foot = _box(bottom_size)
             yield foot.at(x, up * (seperation + high) / 2, z + side * deep / 2).of(name)
@@ -176,8 +180,10 @@ def LShaped_Handle(
     )
     seats = _seats(num_of_handle, offset_x, window_type, handle_z_position, depths, slip=True)
     for name, x, z, side in seats:
+        label(x=x, z=z)
         out = 0.0
         for size, y in blocks:
+            label(y=y)
             yield _box(size).at(x, y, z + side * (out + size[2] / 2)).of(name)
             out = out + size[2]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from geometry.maths import label
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Flag, Length, Vec2, Vec3, Vec6
 from geometry.schema.template import template
@@ -122,6 +123,7 @@ def Symmetrical_Window(
     kinds = [kind for kind, _ in row]
     for number, (kind, layer) in enumerate(row):
         x, y, z = shifts[kind]
+        label(x=x, y=y, z=z)
         glass = glasses[kind], (-x if kinds.count(kind) > 1 else x, y, z)
         middle = offset_x[number], outside_frame_inner_outer_offset[1], layers[layer]
         for solid in _sash(sizes[kind], outside_frame_inner_size[1], *glass):
@@ -189,11 +191,13 @@ def Asymmetrical_Window(
         (size_3, glass_size_3, glass_offset_3),
     )
     z, behind = offset_z - size_0[1] / 2, 0.0
+    label(z=z)
     for number, (size, glass, shift) in enumerate(sashes[:number_of_window]):
         middle = offset_x[number], outside_frame_inner_outer_offset[1], z + behind + size[1] / 2
         for solid in _sash(size, outside_frame_inner_size[1], glass, shift):
             yield solid.at(*middle).of(f"pane_{number + 1}")
         behind = behind + size[1]
+        label(behind=behind)
 
 
 def _sash(size, height, glass, shift) -> Iterator[Solid]:
@@ -214,6 +218,7 @@ def Standard_Windowframe(size: Vec3, inner_size: Vec2, inner_outer_offset: Vec2)
     """
     wide, high, deep = size
     x, y = inner_outer_offset
+    label(wide=wide, high=high, deep=deep, x=x, y=y)
     yield RectangularRing(deep, wide, high, *inner_size, inner_offset=(x, -y)).turn(x=90)
 
 
