@@ -37,13 +37,17 @@ def posed(code: Source, values: Mapping[str, float]) -> Program | trimesh.Scene:
             moved.setdefault(number, []).append((solid, matrix))
     changed = program.as_dict()
     _open(changed, links, values)
-    parts = []
-    for number, entry in enumerate(changed["conceptualization"]):
-        template = program.parts[number].template
-        own = _rest(template, entry, moved.get(number, []))
-        if own is None:
-            return _scene(program, moved)
-        parts.append(_placed_by(template, entry, own))
+    opened = parse(changed)
+    rests = [_rest(solids, moved.get(number, [])) for number, solids in enumerate(opened.solids)]
+    if any(rest is None for rest in rests):
+        return _scene(program, moved)
+    own = [rest for rest in rests if rest is not None]
+    if all(np.allclose(rest, np.eye(4), atol=1e-9) for rest in own):
+        return opened
+    parts = [
+        _placed_by(part.template, entry, rest)
+        for part, entry, rest in zip(opened.parts, changed["conceptualization"], own, strict=True)
+    ]
     return parse({**changed, "conceptualization": parts})
 
 
@@ -57,14 +61,12 @@ def _open(code: Code, links: Sequence[Link], values: Mapping[str, float]) -> Non
             parts[owner]["parameters"][name][place] += joint_value(link.joint, values)
 
 
-def _rest(
-    template: Template, entry: Mapping[str, Any], wanted: Sequence[tuple[Solid, np.ndarray]]
-) -> np.ndarray | None:
+def _rest(solids: Sequence[Solid], wanted: Sequence[tuple[Solid, np.ndarray]]) -> np.ndarray | None:
     """The one motion that is still to be done to a part's solids; None where they differ in it.
 
     wanted: its solids as they were, in the order of the links, and the motion of each.
     """
-    made = {label: iter(own) for label, own in _by_label(template.solids(entry["parameters"]))}
+    made = {label: iter(own) for label, own in _by_label(solids)}
     rests = [
         matrix @ _matrix(before) @ np.linalg.inv(_matrix(next(made[before.link])))
         for before, matrix in wanted

@@ -142,7 +142,7 @@ def test_the_tree_lists_every_file_and_no_other() -> None:
     listed: set[Path] = set()
     for line in tree.splitlines():
         depth = (len(line) - len(line.lstrip())) // 2
-        names = re.findall(r"[\w*]+(?:/|\.(?:py|css|md))(?=[,\s]|$)", line)
+        names = re.findall(r"(?:\*/)?[\w*]+(?:/|\.(?:py|css|md))(?=[,\s]|$)", line)
         assert names, line
         parents = parents[:depth]
         for name in names:

@@ -1,0 +1,95 @@
+"""What a code costs: it is read once, and built once for each position of its joints."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+import geometry
+import stats
+from geometry import program
+from geometry.articulation import articulate
+from geometry.schema.template import Template
+from img2code.backends.fake import Fake
+from img2code.page import build_page
+from img2code.reconstruct import Reconstructor, Result
+
+REQUEST = SimpleNamespace(session_hash="abc123")
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often a part is checked, its solids are made, and an object's meshes per segments."""
+    counted: Counter[str] = Counter()
+
+    def counting(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            counted[name] += 1
+            return work(*arguments)
+
+        return call
+
+    monkeypatch.setattr(Template, "check", counting("parts checked", Template.check))
+    monkeypatch.setattr(Template, "solids_of", counting("parts built", Template.solids_of))
+    tessellate = program.tessellate_each
+
+    def tessellated(solids: Any, segments: int) -> Any:
+        counted[f"meshes of {segments} segments"] += 1
+        return tessellate(solids, segments)
+
+    monkeypatch.setattr(program, "tessellate_each", tessellated)
+    return counted
+
+
+@pytest.fixture
+def events() -> dict[str, Callable[..., Any]]:
+    """The functions behind the page, by their names."""
+
+    async def build() -> gr.Blocks:
+        code = geometry.sample("Laptop", np.random.default_rng(1))
+        return build_page(Reconstructor(Fake([json.dumps(stats.encode(code))])))
+
+    page = asyncio.run(build())  # else Gradio makes a loop that nobody closes
+    return {fn.api_name: fn.fn for fn in page.fns.values() if isinstance(fn.api_name, str)}
+
+
+def meshes(counts: Counter[str]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if name.startswith("meshes")}
+
+
+def test_a_visit_reads_and_builds_once_for_each_position(
+    counts: Counter[str], events: dict[str, Callable[..., Any]], tmp_path: Path
+) -> None:
+    picture = tmp_path / "laptop.png"
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(picture)
+    counts.clear()
+    updates = list(events["generate"](str(picture), "Laptop", [], REQUEST))
+    (latest,) = [value for value in updates[-1].values() if isinstance(value, Result)]
+    parts = len(latest.program.parts)
+    assert counts["parts checked"] == parts
+    built = events["build"](latest, REQUEST)
+    events["deliver"](None, REQUEST)
+    assert sum(isinstance(value, gr.DownloadButton) for value in built.values()) == 7
+    assert counts["parts checked"] == parts
+    assert counts["parts built"] == parts
+    assert set(meshes(counts).values()) == {1}
+
+    first = meshes(counts)
+    joint = next(link.joint for link in articulate(latest.program) if link.joint)
+    values = {joint.name: joint.closed}
+    counts.clear()
+    events["pose"](latest, REQUEST, SimpleNamespace(_data={"joints": values}))
+    # The numbers that say an opening are changed first, then the places of what moves along.
+    assert counts["parts checked"] == counts["parts built"] == 2 * parts
+    assert set(meshes(counts).values()) == {1}
+    assert meshes(counts).keys() <= first.keys()
