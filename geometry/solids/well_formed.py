@@ -12,7 +12,7 @@ from geometry.solids.primitives import Cuboid, Cylinder, RectangularRing, Ring, 
 #: No length of a regular solid is below this fraction of its largest; its smallest triangle is then
 #: far from the fraction of the largest below which `geometry.mesh` takes triangles out.
 _LEAST = 1e-3
-#: Nor below this: the products of three such lengths are still far from the end of the numbers.
+#: Nor below this: the products of three such lengths do not underflow.
 _SMALLEST = 1e-9
 _NOT = (0.0,)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from img2code.backends import Wanted, always
 from img2code.limits import BATCH_PICTURES
 from img2code.model import weights_file
-from img2code.model.crop import framings
+from img2code.model.crop import crops
 from img2code.model.decode import Decoder
 
 
@@ -42,7 +42,7 @@ class Embedded:
         return self._decoder([picture]).ranking()
 
     def _decoder(self, pictures: Sequence[Image.Image]) -> Decoder:
-        framed = [framings(picture, self.net.config.size) for picture in pictures]
+        framed = [crops(picture, self.net.config.size) for picture in pictures]
         return Decoder(self.net, self.vocabulary, framed)
 
 

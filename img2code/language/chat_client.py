@@ -40,12 +40,12 @@ _HINTS = {
 class Patience:
     """How long to wait for a server, in seconds, and how often to ask it.
 
-    silence: between two chunks, or until the first. total: for everything, pauses included, give
-    or take one silence. pause: before the second attempt; it doubles with each.
+    read_timeout: between two chunks, or until the first. total: for everything, pauses included,
+    give or take one read timeout. pause: before the second attempt; it doubles with each.
     """
 
     connect: float = 10.0
-    silence: float = 120.0
+    read_timeout: float = 120.0
     total: float = 600.0
     attempts: int = 5
     pause: float = 0.5
@@ -109,7 +109,7 @@ class Chat:
             raise UserError("OPENAI_API_KEY holds characters that no key has.", "Set it again.")
         self._client = httpx.Client(
             headers=_authorisation(base, key),
-            timeout=httpx.Timeout(self.patience.silence, connect=self.patience.connect),
+            timeout=httpx.Timeout(self.patience.read_timeout, connect=self.patience.connect),
             follow_redirects=False,  # neither key nor picture goes to another host
         )
 
@@ -300,7 +300,7 @@ class Chat:
 
     def _lost(self, error: httpx.RequestError) -> GenerationError:
         if isinstance(error, httpx.ReadTimeout):
-            problem = f"The server sent nothing for {self.patience.silence:g} seconds."
+            problem = f"The server sent nothing for {self.patience.read_timeout:g} seconds."
         elif isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             problem = f"The server at {self.address} cannot be reached: {self._clean(str(error))}."
         else:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PIL import Image
 
-#: Shares of the frame's side that the object's larger extent takes, one framing each.
+#: Shares of the frame's side that the object's larger extent takes, one crop each.
 FILLS = (0.82, 0.88, 0.94)
 #: The share that stands for a picture as it is, where the object cannot be told from the rest.
 AS_IS = 0.88
@@ -17,7 +17,7 @@ _NEAR, _SHARE = 14.0, 0.97
 Box = tuple[float, float, float, float]
 
 
-def framings(picture: Image.Image, size: int) -> np.ndarray:
+def crops(picture: Image.Image, size: int) -> np.ndarray:
     """An RGB picture as (len(FILLS), size, size, 3) uint8, cropped or padded around the object.
 
     Works where the border is plain (product pictures); of a busy picture the middle is taken, a

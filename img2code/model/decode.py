@@ -170,14 +170,14 @@ class Decoder:
     """The network and the pictures of one batch."""
 
     def __init__(self, net: Net, vocabulary: Vocabulary, pictures: Sequence[np.ndarray]) -> None:
-        """pictures: of each, framings (F, S, S, 3) uint8, whose verdicts are averaged."""
+        """pictures: of each, crops (F, S, S, 3) uint8, whose predictions are averaged."""
         self.net, self.vocabulary = net, vocabulary
-        framings = len(pictures[0])
+        crops = len(pictures[0])
         with torch.inference_mode():
             layers = net.encode(prepare(np.concatenate(pictures)).to(net.places.device))
-        rows = range(0, framings * len(pictures), framings)
+        rows = range(0, crops * len(pictures), crops)
         self.pictures = [
-            [(keys[row : row + framings], values[row : row + framings]) for keys, values in layers]
+            [(keys[row : row + crops], values[row : row + crops]) for keys, values in layers]
             for row in rows
         ]
 
@@ -231,7 +231,7 @@ class Decoder:
         return [self.vocabulary.categories[number] for number in order]
 
     def tell(self, questions: Sequence[Question]) -> list[Told]:
-        """The answers: log-probabilities, averaged over the framings."""
+        """The answers: log-probabilities, averaged over the crops."""
         if not questions:
             return []
         with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""The network: a picture and the decisions so far in, scores for the next decision out."""
+"""The network: a picture and the decisions so far in, logits of the next decision out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def prepare(pictures: Any) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 
 
-#: Keys and values (F, H, T, W/H) of one layer, of F framings.
+#: Keys and values (F, H, T, W/H) of one layer, of F crops.
 KeysValues = tuple[Tensor, Tensor]
 
 
@@ -85,7 +85,7 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    """Decisions look at each other, then at the picture, then think."""
+    """Decisions attend to each other, then to the picture; a feed-forward block follows."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Layer(nn.Module):
 
 
 class Net(nn.Module):
-    """Encoder and decoder; `heads[head_of(step)]` makes scores of a step's state."""
+    """Encoder and decoder; `heads[head_of(step)]` makes the logits of a step's state."""
 
     values: Tensor  # (S, 1024) the number that each bin of a slot stands for
     units: Tensor  # (S,) what numbers of a slot are divided by
@@ -238,9 +238,9 @@ class Net(nn.Module):
         device = self.places.device
         fields = ("asked", "repeat", "before", "answer")
         numbers = [[getattr(q, name) for q in questions] for name in fields]
-        framings = questions[0].picture[0][0].shape[0]
+        crops = questions[0].picture[0][0].shape[0]
         x = self.embed(*(torch.tensor(column, device=device) for column in numbers))
-        x = x[:, None, None].expand(-1, framings, -1, -1)  # (Q, F, 1, W)
+        x = x[:, None, None].expand(-1, crops, -1, -1)  # (Q, F, 1, W)
         pasts: list[list[KeysValues]] = [[] for _ in questions]
         for index, layer in enumerate(self._layers()):
             before = [q.past[index] if q.past else None for q in questions]

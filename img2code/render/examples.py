@@ -81,7 +81,7 @@ def examples(
 ) -> Iterator[Example]:
     """Endless examples; the same generator state gives the same ones.
 
-    close: most objects fill the frame nearly, as `crop.framings` brings them before the network.
+    close: most objects fill the frame nearly, as `crop.crops` brings them before the network.
     """
     while True:
         code, pieces = sample_object(category, rng)

@@ -1,4 +1,4 @@
-"""Follows a job from the event loop: its events, until it is done, late, refused or forsaken."""
+"""Follows a job from the event loop until it is done, late, refused, or its client has left."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ FULL_WEIGHT = 40.0
 #: Share of the codes of a batch that are learnt to the last number, the others as far as their
 #: list of templates: pictures are what there is too little of, and numbers take most of the time.
 WHOLE = 0.5
-KEEP = 0.998  # decay of the averaged weights
+EMA_DECAY = 0.998  # decay of the averaged weights
 WARM_UP = 0.02  # share of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
 
@@ -207,7 +207,7 @@ class Trainer:
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.updates += 1
-        keep = min(KEEP, (1 + self.updates) / (10 + self.updates))
+        keep = min(EMA_DECAY, (1 + self.updates) / (10 + self.updates))
         with torch.no_grad():
             for name, parameter in self.net.named_parameters():
                 self.average[name].lerp_(parameter, 1 - keep)

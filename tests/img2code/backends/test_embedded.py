@@ -20,7 +20,7 @@ from img2code.evaluate.score import held_out, judge
 from img2code.model import decode, weights_file
 from img2code.model import vocabulary as v
 from img2code.model.config import Config
-from img2code.model.crop import AS_IS, FILLS, framings
+from img2code.model.crop import AS_IS, FILLS, crops
 from img2code.model.decode import Decoder, Place, Told, Writer
 from img2code.model.net import Net, Question, prepare
 from img2code.model.training.average import average
@@ -229,7 +229,7 @@ def test_frame_fills_with_the_object(size: tuple[int, int]) -> None:
     picture = Image.new("RGB", size, (250, 250, 250))
     box = (size[0] // 8, size[1] // 3, size[0] // 8 + size[0] // 4, size[1] // 3 + size[1] // 5)
     picture.paste((200, 30, 30), box)
-    for fill, framed in zip(FILLS, framings(picture, 144), strict=True):
+    for fill, framed in zip(FILLS, crops(picture, 144), strict=True):
         dark = framed[..., 1] < 140
         rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
         extents = [np.ptp(rows) + 1, np.ptp(columns) + 1]
@@ -240,7 +240,7 @@ def test_frame_fills_with_the_object(size: tuple[int, int]) -> None:
 
 def test_busy_pictures_are_left_alone() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (144, 144, 3), dtype=np.uint8)
-    framed = framings(Image.fromarray(noise), 144)
+    framed = crops(Image.fromarray(noise), 144)
     assert np.array_equal(framed[FILLS.index(AS_IS)], noise)
 
 

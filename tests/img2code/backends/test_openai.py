@@ -33,7 +33,7 @@ from tests.openai_server import Server, Turn
 
 PICTURE = Image.new("RGB", (64, 64), (200, 30, 30))
 KEY = "sk-secret-of-the-tests"
-QUICK = Patience(connect=5, silence=5, total=20, attempts=3, pause=0.01, longest_pause=0.5)
+QUICK = Patience(connect=5, read_timeout=5, total=20, attempts=3, pause=0.01, longest_pause=0.5)
 Make = Callable[..., OpenAI]
 
 
@@ -314,7 +314,7 @@ def test_what_is_no_answer_is_a_sentence(
 
 def test_silence_has_a_limit(server: Server, make: Make) -> None:
     server.turns = [Turn(pause=2)]
-    patience = Patience(silence=0.2, pause=0.01)
+    patience = Patience(read_timeout=0.2, pause=0.01)
     start = time.monotonic()
     assert "sent nothing for 0.2 seconds" in str(fails(make(patience)))
     assert time.monotonic() - start < 2

@@ -23,7 +23,7 @@ from img2code.language.chat_client import Patience
 from img2code.reconstruct import Reconstructor
 from tests.openai_server import Server, Turn
 
-QUICK = Patience(connect=5, silence=20, total=60, attempts=3, pause=0.01, longest_pause=0.5)
+QUICK = Patience(connect=5, read_timeout=20, total=60, attempts=3, pause=0.01, longest_pause=0.5)
 CODE = stats.encode(geometry.sample("Mug", np.random.default_rng(8)))
 ANSWER = program.dumps(CODE)
 PIECES = [ANSWER[start : start + 40] for start in range(0, len(ANSWER), 40)]
