@@ -1,3 +1,3 @@
 """Picture to code: schema-bound models that answer with parametric parts."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from PIL import Image
 
 from img2code import limits
+from img2code.backends import Wanted, always
 from img2code.backends.fake import Fake, made_up, pieces
 from img2code.reconstruct import Reconstructor
 from img2code.service.access import Access
@@ -57,7 +58,10 @@ class Batched(Gated):
         self.batches: list[list[str | None]] = []
 
     def generate_batch(
-        self, pictures: list[Image.Image], categories: list[str | None]
+        self,
+        pictures: Sequence[Image.Image],
+        categories: Sequence[str | None],
+        wanted: Wanted = always,
     ) -> Iterator[tuple[int, str]]:
         self.batches.append(list(categories))
         if self.broken:

@@ -64,7 +64,7 @@ def test_checkpoint_statistics(tmp_path: Path, as_keys: bool) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "no JSON"),
+        ("{", "text that is not JSON"),
         ("[]", "expected an object of categories"),
         ('{"A": 3}', "A: found int, expected an object"),
         ('{"A": {"B": {"c": [{"quantiles": [1, 2]}]}}}', r"c\[0\]: found 2 quantiles"),
