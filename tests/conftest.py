@@ -34,7 +34,7 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop would be in the way of other modules
 def browser() -> Iterator[Any]:
     from page_browser import CHROMIUM, FLAGS
     from playwright.sync_api import sync_playwright

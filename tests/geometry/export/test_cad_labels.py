@@ -121,7 +121,7 @@ def test_renaming_local_variables_changes_no_script(
     assert [script(code) for code in codes] == before
 
 
-@pytest.mark.parametrize("category", geometry.categories())
+@pytest.mark.parametrize("category", ["Chair", "Mug", "Table"])
 def test_renaming_labels_changes_scripts(
     category: str, relabelled: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from written import bounds_in
 import geometry
 from geometry.articulation import articulate
 from geometry.posing import posed
+from geometry.program import Program
 
 pytestmark = pytest.mark.slow
 READ_HEIGHTS = """() => {
@@ -80,7 +81,7 @@ def test_closed_is_zero_in_both_views_and_in_the_files(page: Page, tmp_path: Pat
     page.locator(".joints button[data-to=closed]").click()
     expect(shown).to_have_text("0°")
     wanted = posed(code, {joint.name: joint.closed})
-    assert isinstance(wanted, dict)
+    assert isinstance(wanted, Program)
     shut = geometry.mesh(wanted)
     for _ in range(20):  # until the server has written the files anew
         closed = json.loads(file_of(page, "#download-json", tmp_path).read_text())
