@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,4 +82,4 @@ def test_the_page_works_with_the_key_and_within_its_policy(browser: Browser, add
 
 def _blocked(text: str) -> bool:
     """Whether a line of the browser's console tells of something that we refused."""
-    return any(word in text for word in ("Content Security Policy", "401", "403", "421", "429"))
+    return bool(re.search(r"Content Security Policy|\b(401|403|421|429)\b", text))
