@@ -6,7 +6,7 @@ import copyreg
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
@@ -79,7 +79,11 @@ class Program:
     category: Category
     pose: Pose
     parts: tuple[Part, ...]
-    _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        """Not a field: those are copied with the program, as by `dataclasses.asdict`."""
+        return {}
 
     def __deepcopy__(self, _: Any) -> Program:
         return self  # it does not change

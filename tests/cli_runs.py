@@ -44,6 +44,14 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def address_of(server: subprocess.Popen[str]) -> str:
+    """Where `img2code serve` says that it serves: its first line on stderr."""
+    assert server.stderr
+    line = server.stderr.readline()
+    assert line.startswith("img2code: serving on http://127.0.0.1:"), line
+    return line.split()[3].rstrip(",")
+
+
 def _heed_ctrl_c() -> None:
     """A shell's background jobs, and what they start, ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.server
 import io
@@ -18,8 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import httpx
 from PIL import Image
+
+from img2code.backends import Backend
+from img2code.page import build_page
+from img2code.reconstruct import Reconstructor
 
 REPOSITORY = Path(__file__).parents[1]
 START_SECONDS = 240
@@ -68,6 +74,15 @@ class Served:
                 if message["msg"] in ("process_completed", "close_stream"):
                     break
         return json.dumps(told)
+
+
+def unserved(backend: Backend) -> gr.Blocks:
+    """A page that is not served."""
+
+    async def build() -> gr.Blocks:
+        return build_page(Reconstructor(backend))
+
+    return asyncio.run(build())  # else Gradio makes a loop that nobody closes
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from threading import Thread
 from typing import IO, Any
 
 from geometry.errors import UserError
+from img2code.backends import batch_size
 from img2code.batch.folders import Results
 from img2code.batch.inputs import Task
 from img2code.batch.job import Setup
@@ -40,7 +41,7 @@ def main() -> None:
     except Exception as failure:
         _reply(replies, {"fatal": explained(failure)})
         return
-    _reply(replies, {"batch": getattr(reconstructor.backend, "batch", 1)})
+    _reply(replies, {"batch": batch_size(reconstructor.backend)})
     while True:
         job = [
             Task(category, index, Path(picture))

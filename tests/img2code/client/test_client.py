@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cli_runs import address_of
 from PIL import Image
 from service_backends import Gated, served, until
 
@@ -279,10 +280,7 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
         text=True,
     )
     try:
-        assert server.stderr
-        line = server.stderr.readline()
-        assert line.startswith("img2code: serving on http://127.0.0.1:"), line
-        yield server, line.split()[3].rstrip(",")
+        yield server, address_of(server)
     finally:
         server.kill()
         server.communicate()

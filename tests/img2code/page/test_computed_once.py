@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
+from page_server import unserved
 from PIL import Image
 
 import geometry
@@ -21,8 +21,7 @@ from geometry import program
 from geometry.articulation import articulate
 from geometry.schema.template import Template
 from img2code.backends.fake import Fake
-from img2code.page import build_page
-from img2code.reconstruct import Reconstructor, Result
+from img2code.reconstruct import Result
 
 REQUEST = SimpleNamespace(session_hash="abc123")
 
@@ -54,12 +53,8 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 @pytest.fixture
 def events() -> dict[str, Callable[..., Any]]:
     """The functions behind the page, by their names."""
-
-    async def build() -> gr.Blocks:
-        code = geometry.sample("Laptop", np.random.default_rng(1))
-        return build_page(Reconstructor(Fake([json.dumps(stats.encode(code))])))
-
-    page = asyncio.run(build())  # else Gradio makes a loop that nobody closes
+    code = geometry.sample("Laptop", np.random.default_rng(1))
+    page = unserved(Fake([json.dumps(stats.encode(code))]))
     return {fn.api_name: fn.fn for fn in page.fns.values() if isinstance(fn.api_name, str)}
 
 

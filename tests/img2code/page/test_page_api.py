@@ -20,15 +20,14 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from mcp import ClientSession, types
 from mcp.client.streamable_http import streamable_http_client
-from page_server import FILE, REPOSITORY, WAYS, Served, picture, served, trapped
+from page_server import FILE, REPOSITORY, WAYS, Served, picture, served, trapped, unserved
 
 import geometry
 from geometry.errors import UserError
 from img2code import limits
 from img2code.backends import fake
 from img2code.cli.main import main
-from img2code.page import build_page, mcp_server
-from img2code.reconstruct import Reconstructor
+from img2code.page import mcp_server
 
 pytestmark = pytest.mark.slow
 PATIENT = {"timeout": 240}
@@ -321,12 +320,7 @@ def test_an_mcp_client_may_ask_for_progress(tools: Served) -> None:
 
 @pytest.fixture(scope="module")
 def built() -> gr.Blocks:
-    """A page that is not served."""
-
-    async def build() -> gr.Blocks:
-        return build_page(Reconstructor(fake.load(pause=0)))
-
-    return asyncio.run(build())  # else Gradio makes a loop that nobody closes
+    return unserved(fake.load(pause=0))
 
 
 def test_predict_shares_the_limit_of_the_pages_own_runs(built: gr.Blocks) -> None:

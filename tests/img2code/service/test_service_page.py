@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page_browser import CHROMIUM, FLAGS, PATIENCE, upload
-from playwright.sync_api import Browser, expect, sync_playwright
+from cli_runs import address_of
+from page_browser import PATIENCE, upload
+from playwright.sync_api import Browser, expect
 
 from img2code.service.access import KEYS
 
@@ -32,22 +33,11 @@ def address() -> Iterator[str]:
         text=True,
     )
     try:
-        assert server.stderr
-        line = server.stderr.readline()
-        assert line.startswith("img2code: serving on http://127.0.0.1:"), line
-        yield line.split()[3].rstrip(",")
+        yield address_of(server)
     finally:
         server.terminate()
         _, errors = server.communicate(timeout=60)
     assert "Traceback" not in errors, errors
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 def test_without_the_key_there_is_no_page(browser: Browser, address: str) -> None:
