@@ -205,7 +205,8 @@ def _mass(
     if pieces:
         shapes.append(merged([(piece.points, piece.faces) for piece in pieces]))
     for points, faces in shapes:
-        shape: Any = trimesh.Trimesh(points, faces, process=False).mass_properties
+        with np.errstate(all="ignore"):  # a flat or tiny shape has no volume to divide by
+            shape: Any = trimesh.Trimesh(points, faces, process=False).mass_properties
         if shape.volume > 0 and _physical(shape, points):
             return DENSITY * shape.volume, np.asarray(shape.center_mass), DENSITY * shape.inertia
     return 0.0, whole[0].mean(axis=0), np.zeros((3, 3))
@@ -213,6 +214,8 @@ def _mass(
 
 def _physical(shape: Any, points: np.ndarray) -> bool:
     """Whether a body can have that centre and that inertia."""
+    if not np.isfinite([*shape.center_mass, *shape.inertia.flat]).all():
+        return False
     least, middle, most = np.linalg.eigvalsh(shape.inertia)
     inside = (points.min(axis=0) <= shape.center_mass) & (shape.center_mass <= points.max(axis=0))
     return bool(inside.all() and least > -1e-9 * most and least + middle > most * (1 - 1e-9))

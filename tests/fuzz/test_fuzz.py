@@ -14,6 +14,16 @@ from run import answers, codes
 FAST = tuple(suffix for suffix in hostile_codes.EXPORTERS if suffix != ".step")
 
 
+def written(number: int, suffix: str, folder: Path) -> Outcomes:
+    """What became of a hostile code's file."""
+    hostile = hostile_codes.code(number)
+    code = json.loads(hostile) if isinstance(hostile, str) else hostile
+    outcomes = Outcomes()
+    case = f"code {number}"
+    outcomes.run(suffix, case, lambda: hostile_codes.export_fault(code, suffix, folder))
+    return outcomes
+
+
 def test_mutated_answers_are_read_or_refused() -> None:
     outcomes = Outcomes()
     answers(outcomes, 0, 600)
@@ -32,16 +42,8 @@ def test_hostile_codes_are_built_or_refused() -> None:
 
 @pytest.mark.parametrize("suffix", FAST)
 def test_hostile_codes_are_written_or_refused(suffix: str, tmp_path: Path) -> None:
-    outcomes = Outcomes()
     for number in range(0, 120, 10):
-        hostile = hostile_codes.code(number)
-        hostile = json.loads(hostile) if isinstance(hostile, str) else hostile
-        outcomes.run(
-            suffix,
-            f"code {number}",
-            lambda code=hostile: hostile_codes.export_fault(code, suffix, tmp_path),
-        )
-    assert outcomes.faults == []
+        assert written(number, suffix, tmp_path).faults == []
 
 
 @pytest.mark.parametrize("number", [11789])
@@ -50,6 +52,13 @@ def test_codes_that_once_failed(number: int) -> None:
     outcomes = Outcomes()
     codes(outcomes, number, 1, exported=0)
     assert outcomes.faults == []
+
+
+@pytest.mark.parametrize("suffix", [".urdf", ".xml", ".sdf"])
+@pytest.mark.parametrize("number", [470, 570, 920])
+def test_files_that_once_failed(number: int, suffix: str, tmp_path: Path) -> None:
+    """Links whose solids have no volume to divide by: flat ones, and ones of the least number."""
+    assert written(number, suffix, tmp_path).faults == []
 
 
 def test_a_fault_is_told_with_what_makes_it_again() -> None:
