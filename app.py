@@ -1,7 +1,8 @@
 """Starts the page; also the entry point of a Hugging Face Space.
 
 IMG2CODE_BACKEND chooses the back end ("embedded" where it is not set), GRADIO_SERVER_NAME and
-GRADIO_SERVER_PORT the address. `app.py --mcp` also offers a tool to MCP clients.
+GRADIO_SERVER_PORT the address, IMG2CODE_API_KEYS, IMG2CODE_ALLOW_HOST and IMG2CODE_ALLOW_ORIGIN who
+may talk to it (docs/security.md). `app.py --mcp` also offers a tool to MCP clients.
 """
 
 import argparse
@@ -11,8 +12,8 @@ import sys
 
 from geometry.errors import UserError
 from img2code.backends import load
-from img2code.page import serve
 from img2code.reconstruct import Reconstructor
+from img2code.service.page_alone import serve
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # an orderly end: visitors' files go too
     backend = load(os.environ.get("IMG2CODE_BACKEND", "embedded"))
     try:
-        serve(Reconstructor(backend), mcp=options.mcp)
+        serve(lambda: Reconstructor(backend), mcp=options.mcp)
     except UserError as error:
         sys.exit(f"app.py: {error}")
 

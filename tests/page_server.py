@@ -31,6 +31,7 @@ REPOSITORY = Path(__file__).parents[1]
 START_SECONDS = 240
 FILE = {"_type": "gradio.FileData"}
 WAYS = ("launched", "mounted")
+STARTED = "gradio_api/startup-events"  # what is open where a key is asked for
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,19 @@ def unserved(backend: Backend) -> gr.Blocks:
 
 
 @contextlib.contextmanager
-def served(way: str, folder: Path, *options: str) -> Iterator[Served]:
+def served(way: str, folder: Path, *options: str, open: bool = True) -> Iterator[Served]:
     """The page by `app.py` ("launched") or inside the service ("mounted"), on a free port.
 
-    folder: an empty one, for what the page keeps.
+    folder: an empty one, for what the page keeps. open: whether it answers without a key.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     root = f"http://127.0.0.1:{port}"
     address, live = (
-        (root, f"{root}/config") if way == "launched" else (f"{root}/page", f"{root}/live")
+        (root, f"{root}/{'config' if open else STARTED}")
+        if way == "launched"
+        else (f"{root}/page", f"{root}/live")
     )
     settings = {
         "IMG2CODE_BACKEND": "fake",

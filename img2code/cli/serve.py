@@ -2,68 +2,56 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from img2code import limits
 from img2code.cli import types
-from img2code.cli.options import BackendOptions, Command, Parser, add_backend
+from img2code.cli.access import MORE_KEYS, ServerOptions, add_mcp, add_server
+from img2code.cli.options import Command, Parser
 
-MORE = """
+HOST = "127.0.0.1"
+MORE = f"""
 POST a picture to /v1/predict, or to /v1/predict/stream for the code while it is written; a code to
 /v1/mesh. /openapi.json describes everything, /metrics counts. Prints its address and serves until
-Ctrl-C or SIGTERM. The variable IMG2CODE_API_KEYS holds keys, separated by commas, without which it
-then refuses."""
+Ctrl-C or SIGTERM. {MORE_KEYS}"""
 EXAMPLES = (
     "serve",
     "serve --host 0.0.0.0 --port 8000 --page --allow-host models.example.org",
+    "serve --page --mcp",
 )
 
 
 @dataclass(frozen=True)
-class Options(BackendOptions):
+class Options(ServerOptions):
     host: str
     port: int
     page: bool
-    allow_host: list[str]
-    allow_origin: list[str]
-    trusted_proxy: list[str]
-    rate: int
     limit_concurrency: int
 
 
 def add_options(parser: Parser) -> None:
     add = parser.add_argument
-    host = "127.0.0.1"
-    add("--host", default=host, metavar="NAME", help=f"address to serve on (default: {host})")
+    add("--host", default=HOST, metavar="NAME", help=f"address to serve on (default: {HOST})")
     number = types.whole_number(0, 65535)
     add("--port", type=number, default=8000, metavar="N", help="(default: 8000; 0: a free one)")
     add("--page", action="store_true", help="the page too, at /page, with the same model")
-    add = parser.add_argument_group("who may talk to it (docs/security.md)").add_argument
-    about = "a host name that it answers to, *.example.org for all below; may be given again"
-    add("--allow-host", action="append", default=[], metavar="NAME", help=about)
-    about = "pages from elsewhere that may call and embed it, https://example.org; again for more"
-    add("--allow-origin", action="append", default=[], metavar="ORIGIN", help=about)
-    about = "a proxy whose X-Forwarded-For is believed, an address or a network; again for more"
-    add("--trusted-proxy", action="append", default=[], metavar="ADDRESS", help=about)
-    about = f"requests a minute of one client (default: {limits.REQUESTS_PER_MINUTE}; 0: any)"
-    default = limits.REQUESTS_PER_MINUTE
-    add("--rate", type=types.whole_number(0), default=default, metavar="N", help=about)
+    add_mcp(parser, "/page/gradio_api/mcp (with --page)")
     about = f"connections at a time (default: {limits.MAX_CONNECTIONS})"
     number = types.whole_number(1)
     default = limits.MAX_CONNECTIONS
     add("--limit-concurrency", type=number, default=default, metavar="N", help=about)
-    add_backend(parser)
+    add_server(parser)
 
 
 def run(options: Options) -> int:
-    from img2code.service.access import access_for
+    from geometry.errors import UserError
     from img2code.service.server import serve
 
-    names = (options.allow_host, options.allow_origin, options.trusted_proxy)
-    access = access_for(options.host, os.environ, *names, options.rate)
+    if options.mcp and not options.page:
+        raise UserError("--mcp: the tool is one of the page's.", "Add --page.")
+    access = options.access(options.host)
     settings = (options.host, options.port, options.page, access, options.limit_concurrency)
-    serve(options.reconstructor, *settings)
+    serve(options.reconstructor, *settings, mcp=options.mcp)
     return 0
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block, BlockFunction
+from gradio.route_utils import CustomCORSMiddleware
+from gradio.routes import App
 from gradio.state_holder import SessionState
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
@@ -37,6 +40,18 @@ OPEN = re.compile(
 _FILE = re.compile(r"/gradio_api/file=(.*)", re.DOTALL)
 _UPLOAD = "/gradio_api/upload"
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Itself:
+    """How the page's server calls itself.
+
+    address: of the page, with a slash at its end; None where Gradio will know it. key: what lets
+    it through.
+    """
+
+    address: str | None
+    key: str
 
 
 class GuardedBlocks(gr.Blocks):
@@ -144,6 +159,14 @@ def guards(examples: Path) -> dict[str, Any]:
         "show_error": False,  # Gradio's own sentences name paths
         "app_kwargs": {"middleware": [Middleware(Gate, folder=get_upload_folder())]},
     }
+
+
+class GuardedApp(App):
+    """Gradio's application without its own CORS, which lets most origins in with credentials."""
+
+    def add_middleware(self, middleware_class: Any, *arguments: Any, **settings: Any) -> None:
+        if middleware_class is not CustomCORSMiddleware:
+            super().add_middleware(middleware_class, *arguments, **settings)
 
 
 class Gate:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.routes import ORJSONResponse
+from starlette.middleware import Middleware
 
 from img2code import limits
 from img2code.page import about, markup, opening
@@ -14,7 +17,7 @@ from img2code.page.api import Api
 from img2code.page.compare import CompareEvents, compare_tab
 from img2code.page.events import ReconstructEvents
 from img2code.page.gallery import Examples
-from img2code.page.guard import GuardedBlocks, guards
+from img2code.page.guard import GuardedApp, GuardedBlocks, Itself, guards
 from img2code.page.many import ManyEvents, many_tab
 from img2code.page.sessions import Sessions
 from img2code.page.shipped import EXAMPLES
@@ -61,28 +64,47 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
 
 
 def serve(
-    reconstructor: Reconstructor, examples: Path = EXAMPLES, mcp: bool = False, **launch: Any
+    reconstructor: Reconstructor,
+    examples: Path = EXAMPLES,
+    middleware: Sequence[Middleware] = (),
+    mcp: Itself | None = None,
+    **launch: Any,
 ) -> tuple[Any, str, str]:
     """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's.
 
-    mcp: also offer the page's endpoint to MCP clients. Raises UserError where that cannot be.
+    middleware: what stands in front of everything, the outermost first. mcp: also offer the page's
+    endpoint to MCP clients. Raises UserError where that cannot be.
     """
     page = _queued(reconstructor, examples)
+    settings = _settings(page, examples, mcp)
+    made = settings.pop("app_kwargs")
+    lifespan = {"lifespan": made.pop("lifespan")} if mcp else {}
+    made["middleware"] = [*middleware, *made["middleware"]]
+    app = GuardedApp(default_response_class=ORJSONResponse, **made)
+    served: tuple[Any, str, str] = page.launch(_app=app, app_kwargs=lifespan, **settings, **launch)
+    return served
+
+
+def mount(
+    app: FastAPI,
+    path: str,
+    reconstructor: Reconstructor,
+    examples: Path = EXAMPLES,
+    mcp: Itself | None = None,
+) -> None:
+    """Build the page and serve it at a path of another application; mcp as for `serve`."""
+    page = _queued(reconstructor, examples)
+    gr.mount_gradio_app(app, page, path=path, **_settings(page, examples, mcp))
+
+
+def _settings(page: gr.Blocks, examples: Path, mcp: Itself | None) -> dict[str, Any]:
+    """What both ways of serving are told."""
     guarded = guards(examples)
     if mcp:
         from img2code.page.mcp_server import application
 
-        guarded["app_kwargs"] |= application(page)
-    settings = {**_look(), **guarded, "mcp_server": False}  # never Gradio's own, unguarded
-    served: tuple[Any, str, str] = page.launch(**settings, **launch)
-    return served
-
-
-def mount(app: FastAPI, path: str, reconstructor: Reconstructor, examples: Path = EXAMPLES) -> None:
-    """Build the page and serve it at a path of another application."""
-    page = _queued(reconstructor, examples)
-    settings = {**_look(), **guards(examples), "mcp_server": False}
-    gr.mount_gradio_app(app, page, path=path, **settings)
+        guarded["app_kwargs"] |= application(page, mcp)
+    return {**_look(), **guarded, "mcp_server": False}  # never Gradio's own, unguarded
 
 
 def _look() -> dict[str, Any]:

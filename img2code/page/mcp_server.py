@@ -16,13 +16,13 @@ import gradio as gr
 from gradio.mcp import GradioMCPServer
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
-from gradio_client import handle_file
+from gradio_client import Client, handle_file
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from geometry.errors import UserError
 from img2code.extras import install
-from img2code.page.guard import UNUSABLE, holds_file
+from img2code.page.guard import UNUSABLE, Itself, holds_file
 from img2code.page.picture_input import uploaded_path
 
 PATH = "/gradio_api/mcp"
@@ -36,15 +36,32 @@ NO_PICTURE = f"picture: this is neither a data: URI nor an uploaded file. Send {
 class McpServer(GradioMCPServer):
     """Gradio's server over streamable HTTP alone, as an ASGI application; it fetches nothing."""
 
+    def __init__(self, page: gr.Blocks, itself: Itself) -> None:
+        super().__init__(page)
+        self._itself = itself
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.manager.handle_request(scope, receive, send)
 
     @property
     def local_url(self) -> str:
         """Where the page is. Were it not known yet, Gradio would ask the request's headers."""
-        if not self.blocks.local_url:
+        address = self._itself.address or self.blocks.local_url
+        if not address:
             raise ValueError("The page is still starting. Try again.")
-        return str(self.blocks.local_url)
+        return str(address)
+
+    def _get_or_create_client(self) -> Client:
+        """As Gradio's, with the key."""
+        if self._client_instance is None:
+            self._client_instance = Client(
+                self.local_url,
+                download_files=False,
+                verbose=False,
+                analytics_enabled=False,
+                headers={"x-gradio-user": "mcp", "X-API-Key": self._itself.key},
+            )
+        return self._client_instance
 
     def create_mcp_server(self) -> Any:
         """As Gradio's, without prompts and resources: the page has none."""
@@ -125,7 +142,7 @@ def _text(output: Any, root_url: str) -> str:
     return json.dumps(output)
 
 
-def application(page: gr.Blocks) -> dict[str, Any]:
+def application(page: gr.Blocks, itself: Itself) -> dict[str, Any]:
     """What Gradio's application is to be made with, so that it serves the page's tools.
 
     Raises UserError where the package is not installed.
@@ -134,6 +151,6 @@ def application(page: gr.Blocks) -> dict[str, Any]:
         raise UserError(
             "--mcp: the Python package mcp is missing.", f"Install it: {install('mcp')}."
         )
-    server = McpServer(page)
+    server = McpServer(page, itself)
     routes = [Route(path, server, methods=["POST"]) for path in (PATH, f"{PATH}/")]
     return {"routes": routes, "lifespan": server.lifespan}

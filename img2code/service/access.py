@@ -11,14 +11,21 @@ import hashlib
 import hmac
 import ipaddress
 import re
+import secrets
 import socket
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geometry.errors import UserError
 from img2code import limits
 
 KEYS = "IMG2CODE_API_KEYS"  # the variable with the keys, separated by commas
+HOSTS = "IMG2CODE_ALLOW_HOST"  # that with names besides those of --allow-host
+ORIGINS = "IMG2CODE_ALLOW_ORIGIN"
+SPACE = "SPACE_HOST"  # what a Hugging Face Space sets: its names
+SPACE_FRAME = "https://huggingface.co"  # shows a Space's page in a frame
+#: From where a Space's proxy calls; nothing else reaches a Space.
+SPACE_PROXIES = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 SHORTEST_KEY = 16
 LOOPBACK = frozenset({"localhost", "ip6-localhost"})
 _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@\[\]]+))(?::\d{1,5})?")
@@ -32,7 +39,8 @@ class Access:
     all. addresses: whether any IP address will do too; else only those of this machine's loopback.
     origins: foreign pages that may call, as "https://example.org". keys: digests of the API keys;
     none where everybody may. proxies: addresses and networks whose X-Forwarded-For is believed.
-    rate: requests a minute of one client, 0 without a limit.
+    rate: requests a minute of one client, 0 without a limit. own: digest of the key by which the
+    server calls itself, past keys and bounds.
     """
 
     hosts: frozenset[str] = LOOPBACK
@@ -41,6 +49,7 @@ class Access:
     keys: tuple[bytes, ...] = ()
     proxies: tuple[str, ...] = ()
     rate: int = limits.REQUESTS_PER_MINUTE
+    own: bytes = b""
 
     def host_allowed(self, header: str) -> bool:
         """Whether a Host header, with or without a port, names this server."""
@@ -74,6 +83,10 @@ class Access:
                 found = number
         return found
 
+    def is_own(self, given: str) -> bool:
+        """Whether it is the key by which the server calls itself."""
+        return hmac.compare_digest(self.own, _digest(given))
+
 
 def access_for(
     host: str,
@@ -84,6 +97,11 @@ def access_for(
     rate: int = limits.REQUESTS_PER_MINUTE,
 ) -> Access:
     """The rules for a server bound to `host`; the others add to them. Raises UserError."""
+    hosts = [*hosts, *_listed(environment, HOSTS)]
+    origins = [*origins, *_listed(environment, ORIGINS)]
+    if space := _listed(environment, SPACE):
+        hosts, origins = [*hosts, *space], [*origins, SPACE_FRAME]
+        proxies = [*proxies, *SPACE_PROXIES]
     names = set(LOOPBACK) | {name.lower().rstrip(".") for name in hosts}
     local = is_loopback(host)
     if not local:
@@ -91,6 +109,12 @@ def access_for(
     keys = tuple(_digest(key) for key in keys_of(environment))
     checked = frozenset(_origin(origin) for origin in origins)
     return Access(frozenset(names), not local, checked, keys, tuple(map(_network, proxies)), rate)
+
+
+def with_own_key(access: Access) -> tuple[Access, str]:
+    """The same rules, and a key by which the server may call itself."""
+    key = secrets.token_urlsafe()
+    return replace(access, own=_digest(key)), key
 
 
 def is_loopback(host: str) -> bool:
@@ -109,15 +133,19 @@ def host_name(header: str) -> str | None:
 
 def keys_of(environment: Mapping[str, str]) -> Collection[str]:
     """The API keys of an environment. Raises UserError, which does not tell them."""
-    text = environment.get(KEYS, "")
-    keys = [key.strip() for key in text.split(",") if key.strip()]
-    if text and not keys:
+    keys = _listed(environment, KEYS)
+    if environment.get(KEYS) and not keys:
         raise UserError(f"{KEYS} is set, but holds no key.", "Unset it, or give it one.")
     for key in keys:
         if len(key) < SHORTEST_KEY:
             problem = f"{KEYS}: a key has {len(key)} characters, expected at least {SHORTEST_KEY}."
             raise UserError(problem, "python -c 'import secrets; print(secrets.token_urlsafe())'")
     return keys
+
+
+def _listed(environment: Mapping[str, str], name: str) -> list[str]:
+    """What a variable holds, separated by commas."""
+    return [each.strip() for each in environment.get(name, "").split(",") if each.strip()]
 
 
 def _digest(key: str) -> bytes:

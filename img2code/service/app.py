@@ -11,16 +11,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from geometry.errors import UserError
 from img2code import __version__, limits
 from img2code.reconstruct import Reconstructor
 from img2code.service import legacy_routes, routes
-from img2code.service.access import Access
+from img2code.service.access import Access, with_own_key
 from img2code.service.errors import ClientGone, ServiceError, service_error
-from img2code.service.guard import API_POLICY, HEADERS, PAGE, Admission, Guard
+from img2code.service.guard import API_POLICY, HEADERS, PAGE, middleware
 from img2code.service.metrics import Counting
 from img2code.service.state import Service
 
@@ -36,13 +36,17 @@ def create_app(
     page: bool = False,
     waiting: int = limits.MAX_WAITING,
     access: Access | None = None,
+    mcp_at: str | None = None,
 ) -> FastAPI:
     """The service as an ASGI application; the model is loaded when it starts.
 
     load: makes the reconstructor. page: also serve the page, at /page. waiting: places in the queue
     besides those that the model works on. access: who may talk to it; by default this machine.
+    mcp_at: the service's own address, where the page is to have its tool for MCP clients. Raises
+    UserError where that cannot be.
     """
     service, access = Service(load, waiting), access or Access()
+    access, own_key = with_own_key(access)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -59,6 +63,7 @@ def create_app(
         docs_url=None,  # they would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        middleware=[Middleware(Counting, metrics=service.metrics), *middleware(access)],
     )
     app.state.service, app.state.access = service, access
     for router in (routes.router, legacy_routes.router):
@@ -69,22 +74,12 @@ def create_app(
     app.add_exception_handler(HTTPException, _http_error)
     for kind in (ClientGone, ClientDisconnect):
         app.add_exception_handler(kind, _nobody)
-    # The last one is the outermost.
-    app.add_middleware(Admission, access=access)
-    app.add_middleware(  # also where no origin is allowed: it turns off Gradio's, which allows many
-        CORSMiddleware,
-        allow_origins=sorted(access.origins),
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "X-API-Key"],
-        expose_headers=["Retry-After", "Content-Disposition"],
-    )
-    app.add_middleware(Guard, access=access)
-    app.add_middleware(Counting, metrics=service.metrics)
     if page:
-        from img2code.page import mount
+        from img2code.page import Itself, mount
         from img2code.service.page_model import Shared
 
-        mount(app, PAGE, Shared(service.queue))
+        mcp = Itself(f"{mcp_at}{PAGE}/", own_key) if mcp_at else None
+        mount(app, PAGE, Shared(service.queue), mcp=mcp)
         for path in ("/", PAGE):
             app.add_api_route(path, _to_page, include_in_schema=False)
     return app

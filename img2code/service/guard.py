@@ -13,6 +13,8 @@ import math
 from collections import Counter
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +26,7 @@ from img2code.service.errors import ServiceError
 
 PAGE = "/page"
 OPEN = frozenset({"/live", "/ready", "/health"})  # they tell nothing, and watchers have no key
+STARTED = "/gradio_api/startup-events"  # Gradio asks a page of its own whether it has started
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 READING_COST = 0.05  # of a request that changes nothing; the page consists of a hundred files
 HEADERS = {
@@ -43,10 +46,13 @@ PAGE_POLICY = (
 
 
 class Guard:
-    """Refuses requests to other names than ours (DNS rebinding) and of foreign pages."""
+    """Refuses requests to other names than ours (DNS rebinding) and of foreign pages.
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self.app, self._access = app, access
+    page: the path of the page.
+    """
+
+    def __init__(self, app: ASGIApp, access: Access, page: str = PAGE) -> None:
+        self.app, self._access, self._page = app, access, page
         self._embedders = " ".join(sorted(access.origins))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +99,7 @@ class Guard:
         return None
 
     def _headers(self, path: str) -> dict[str, str]:
-        if not is_page(path):
+        if not is_page(path, self._page):
             return {**HEADERS, "Content-Security-Policy": API_POLICY}
         if "/file=" in path or "/file/" in path:
             return {**HEADERS, "Content-Security-Policy": FILE_POLICY}
@@ -106,11 +112,12 @@ class Admission:
 
     A client is the holder of a key, else an address (a network of IPv6). Bodies are counted while
     they are held, per client and in all, and what is handed in to the page for as long as its files
-    are kept.
+    are kept. page: the path of the page.
     """
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self.app, self._access = app, access
+    def __init__(self, app: ASGIApp, access: Access, page: str = PAGE) -> None:
+        self.app, self._access, self._page = app, access, page
+        self._open = OPEN if page else {STARTED}
         rate = access.rate / 60
         self._requests = Buckets(rate, max(1, access.rate / 5)) if rate else None
         kept = limits.DOWNLOAD_SECONDS
@@ -119,7 +126,7 @@ class Admission:
         self._held: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN:
+        if scope["type"] != "http" or scope["path"] in self._open or self._is_own(scope):
             await self.app(scope, receive, send)
             return
         who, admitted = self._client(scope)
@@ -128,10 +135,13 @@ class Admission:
             if not admitted:
                 raise _unauthorized()
         except ServiceError as refusal:
-            await _answer(refusal, scope, receive, send)
+            await _answer(refusal, scope, receive, send, is_page(scope["path"], self._page))
             return
         with contextlib.ExitStack() as stack:
             await self.app(scope, self._counted(scope, receive, who, stack), send)
+
+    def _is_own(self, scope: Scope) -> bool:
+        return self._access.is_own(_key(Headers(scope=scope)))
 
     def _client(self, scope: Scope) -> tuple[str, bool]:
         """Who asks, and whether they may. A wrong key counts against its address."""
@@ -146,7 +156,7 @@ class Admission:
         if self._requests is not None and (wait := self._requests.take(who, cost)):
             problem = f"More than {self._access.rate} requests a minute came from here."
             raise _too_many(problem, wait)
-        if is_page(scope["path"]) and (size := _declared(Headers(scope=scope))):
+        if is_page(scope["path"], self._page) and (size := _declared(Headers(scope=scope))):
             wait = self._files.take(who, size) or self._all_files.take("all", size)
             if wait:
                 raise _too_many("Too many files have been handed in lately.", wait)
@@ -179,6 +189,21 @@ class Admission:
         return counted
 
 
+def middleware(access: Access, page: str = PAGE) -> list[Middleware]:
+    """What stands in front of everything that is served, the outermost first."""
+    return [
+        Middleware(Guard, access=access, page=page),
+        Middleware(  # also where no origin is allowed: it turns off Gradio's, which allows many
+            CORSMiddleware,
+            allow_origins=sorted(access.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "X-API-Key"],
+            expose_headers=["Retry-After", "Content-Disposition"],
+        ),
+        Middleware(Admission, access=access, page=page),
+    ]
+
+
 def _declared(headers: Headers) -> int:
     """Bytes of a file that is handed in; the most that is taken where that is left open."""
     length = headers.get("content-length", "")
@@ -187,8 +212,9 @@ def _declared(headers: Headers) -> int:
     return limits.MAX_UPLOAD_BYTES if "transfer-encoding" in headers else 0
 
 
-def is_page(path: str) -> bool:
-    return path == "/" or path == PAGE or path.startswith(f"{PAGE}/")
+def is_page(path: str, page: str) -> bool:
+    """Whether a path is one of the page's, or leads to it. page: "" where it is at the root."""
+    return path == "/" or path == page or path.startswith(f"{page}/")
 
 
 def _key(headers: Headers) -> str:
@@ -215,9 +241,10 @@ def _too_many(problem: str, wait: float) -> ServiceError:
     return ServiceError("too_many_requests", problem, hint, seconds)
 
 
-async def _answer(failure: ServiceError, scope: Scope, receive: Receive, send: Send) -> None:
+async def _answer(
+    failure: ServiceError, scope: Scope, receive: Receive, send: Send, page: bool = False
+) -> None:
     headers = failure.headers()
     if failure.code == "unauthorized":
-        page = is_page(scope["path"])
         headers["WWW-Authenticate"] = 'Basic realm="img2code"' if page else "Bearer"
     await JSONResponse(failure.content(), failure.status, headers)(scope, receive, send)

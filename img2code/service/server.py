@@ -64,22 +64,25 @@ def serve(
     page: bool = False,
     access: Access | None = None,
     connections: int = limits.MAX_CONNECTIONS,
+    mcp: bool = False,
 ) -> None:
     """Serve until a signal says otherwise; `load` makes the reconstructor.
 
     Prints the address to stderr. port 0: a free one. access: who may talk to it, by default what
-    fits `host`. connections: how many at a time. Raises UserError where the address cannot
-    be had, KeyboardInterrupt after Ctrl-C, SystemExit after SIGTERM, and what `load` raises.
+    fits `host`. connections: how many at a time. mcp: the page has its tool for MCP clients.
+    Raises UserError where the address cannot be had, KeyboardInterrupt after Ctrl-C, SystemExit
+    after SIGTERM, and what `load` raises.
     """
     listener = _listen(host, port)
     access = access or access_for(host, os.environ)
-    app = create_app(load, page, access=access)
+    port = listener.getsockname()[1]
+    app = create_app(load, page, access=access, mcp_at=_own_address(host, port) if mcp else None)
     service: Service = app.state.service
     config = configured(app, connections)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # raised again once all has ended
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listener.getsockname()[1]}"
-    print(f"img2code: serving on {address}, Ctrl-C ends it.", file=sys.stderr, flush=True)
+    print(
+        f"img2code: serving on {_address(host, port)}, Ctrl-C ends it.", file=sys.stderr, flush=True
+    )
     if not is_loopback(host) and not access.keys:
         print(f"img2code: {OPEN_TO_ALL}", file=sys.stderr, flush=True)
     Server(config, service).run(sockets=[listener])
@@ -105,6 +108,15 @@ def configured(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> uvicorn.Conf
         backlog=BACKLOG,
         timeout_graceful_shutdown=limits.STOP_SECONDS,
     )
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _own_address(host: str, port: int) -> str:
+    """Where a server bound to `host` reaches itself."""
+    return _address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -27,7 +27,7 @@ from geometry.errors import UserError
 from img2code import limits
 from img2code.backends import fake
 from img2code.cli.main import main
-from img2code.page import mcp_server
+from img2code.page import Itself, mcp_server
 
 pytestmark = pytest.mark.slow
 PATIENT = {"timeout": 240}
@@ -50,10 +50,12 @@ def client(page: Served, tmp_path: Path) -> Iterator[Client]:
     client.close()
 
 
-@pytest.fixture(scope="module")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(scope="module", params=WAYS)
+def tools(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     """The page with its MCP server."""
-    with served("launched", tmp_path_factory.mktemp("tools"), "--mcp") as page:
+    with served(request.param, tmp_path_factory.mktemp("tools"), "--mcp") as page:
         yield page
 
 
@@ -335,11 +337,11 @@ def test_predict_shares_the_limit_of_the_pages_own_runs(built: gr.Blocks) -> Non
 
 def test_the_mcp_server_asks_no_request_where_it_is(built: gr.Blocks) -> None:
     with pytest.raises(ValueError, match="still starting"):
-        _ = mcp_server.McpServer(built).local_url
+        _ = mcp_server.McpServer(built, Itself(None, "")).local_url
 
 
 def test_what_programs_leave_is_deleted_with_the_uploads(built: gr.Blocks, red: Path) -> None:
-    server = mcp_server.McpServer(built)
+    server = mcp_server.McpServer(built, Itself(None, ""))
     given = {"picture": data_uri(picture("yellow")), "category": "Mug"}
     file = server.convert_strings_to_filedata(given, [["picture", "anyOf"]])["picture"]
     (predict,) = (fn for fn in built.fns.values() if fn.api_name == "predict")
@@ -353,18 +355,22 @@ def test_the_command_line_has_the_switch(
 ) -> None:
     asked: list[bool] = []
 
-    def serve(*_: Any, mcp: bool, **__: Any) -> None:
-        asked.append(mcp)
+    def serve(*_: Any, mcp: Any, **__: Any) -> None:
+        asked.append(bool(mcp))
         raise UserError("Not today.")
 
     monkeypatch.setattr("img2code.page.serve", serve)
-    for switch in ([], ["--mcp"]):
-        assert main(["app", "--backend", "fake", *switch]) == 1
-        assert "Not today." in capsys.readouterr().err
-    assert asked == [False, True]
+    monkeypatch.setattr("img2code.page.mount", serve)
+    for command in (["app"], ["serve", "--page", "--port", "0"]):
+        for switch in ([], ["--mcp"]):
+            assert main([*command, "--backend", "fake", *switch]) == 1
+            assert "Not today." in capsys.readouterr().err
+    assert asked == [False, True] * 2
+    assert main(["serve", "--backend", "fake", "--mcp"]) == 1
+    assert "Add --page." in capsys.readouterr().err
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mcp_server.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"img2code\[mcp\]"):
-        mcp_server.application(None)  # type: ignore[arg-type]
+        mcp_server.application(None, Itself(None, ""))  # type: ignore[arg-type]
