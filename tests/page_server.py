@@ -87,20 +87,18 @@ def unserved(backend: Backend) -> gr.Blocks:
 
 
 @contextlib.contextmanager
-def served(way: str, folder: Path, *options: str, open: bool = True) -> Iterator[Served]:
+def served(way: str, folder: Path, *options: str, keyless: bool = True) -> Iterator[Served]:
     """The page by `app.py` ("launched") or inside the service ("mounted"), on a free port.
 
-    folder: an empty one, for what the page keeps. open: whether it answers without a key.
+    folder: an empty one, for what the page keeps. keyless: whether it answers without a key.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     root = f"http://127.0.0.1:{port}"
-    address, live = (
-        (root, f"{root}/{'config' if open else STARTED}")
-        if way == "launched"
-        else (f"{root}/page", f"{root}/live")
-    )
+    address, live = f"{root}/page", f"{root}/live"
+    if way == "launched":
+        address, live = root, f"{root}/{'config' if keyless else STARTED}"
     settings = {
         "IMG2CODE_BACKEND": "fake",
         "GRADIO_SERVER_PORT": str(port),

@@ -38,7 +38,7 @@ def guarded(
         for name, value in ((KEYS, KEY), (SPACE, f"{SPACE_NAME},own.example"), (ORIGINS, ALLOWED)):
             patch.setenv(name, value)
         folder = tmp_path_factory.mktemp("guarded")
-        with served(request.param, folder, "--mcp", open=False) as page:
+        with served(request.param, folder, "--mcp", keyless=False) as page:
             yield page
 
 
