@@ -40,16 +40,19 @@ expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
-def served() -> Iterator[str]:
-    """The page as users start it, on a free port; afterwards its log must hold no traceback."""
+def served(program: str = "app.py") -> Iterator[str]:
+    """The page as users start it, on a free port; afterwards its log must hold no traceback.
+
+    program: what starts it.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"IMG2CODE_BACKEND": BACKEND, "GRADIO_SERVER_PORT": str(port)}
     server = subprocess.Popen(
-        [sys.executable, "app.py"],
+        [sys.executable, program],
         cwd=REPOSITORY,
-        env=os.environ | settings,
+        env=os.environ | settings | {"PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

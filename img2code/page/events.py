@@ -97,7 +97,7 @@ class ReconstructEvents:
             hand_over, self._mesh, tab.model, **quiet
         )
         PoseEvents(self._sessions).bind(tab, self._latest, self._mesh, self._values, quiet)
-        tab.stop.click(self.stop, None, None, queue=False, **quiet)
+        tab.stop.click(self.stop, None, None, concurrency_limit=None, **quiet)
         page.unload(self.leave)
 
     def choose(self, path: str | None, request: gr.Request) -> Updates:

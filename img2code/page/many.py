@@ -93,7 +93,7 @@ class ManyEvents:
             concurrency_id=limits.RUNS,
             **{**quiet, "show_progress": "minimal", "show_progress_on": tab.status},
         ).then(self.taken, None, [tab.generate, tab.stop], **quiet)
-        tab.stop.click(self.stop, None, None, queue=False, **quiet)
+        tab.stop.click(self.stop, None, None, concurrency_limit=None, **quiet)
         page.unload(self.leave)
 
     def begin(self, request: gr.Request) -> Updates:

@@ -335,6 +335,11 @@ def test_predict_shares_the_limit_of_the_pages_own_runs(built: gr.Blocks) -> Non
     assert public == ["predict"]
 
 
+def test_every_event_goes_through_the_queue(built: gr.Blocks) -> None:
+    """Others would be sent to `run/`, which is closed: a Stop button that does nothing."""
+    assert [fn.name for fn in built.fns.values() if fn.fn is not None and not fn.queue] == []
+
+
 def test_the_mcp_server_asks_no_request_where_it_is(built: gr.Blocks) -> None:
     with pytest.raises(ValueError, match="still starting"):
         _ = mcp_server.McpServer(built, Itself(None, "")).local_url
