@@ -62,7 +62,10 @@ def served(program: str = "app.py") -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()
-        output, _ = server.communicate(timeout=20)
+        try:
+            output, _ = server.communicate(timeout=60)
+        finally:
+            server.kill()
     assert "Traceback" not in output, output
 
 
