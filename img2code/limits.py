@@ -27,6 +27,7 @@ MAX_MESH_TRIANGLES = 500_000  # of it, counted before one is built; sampled ones
 CONCURRENT_MESHES = 2  # processes that build them
 MAX_WAITING_MESHES = 8  # requests for them in a queue: (8 + 2) / 2 * MESH_SECONDS is in time
 MESH_SECONDS = 20  # for one to be built
+STEP_SECONDS = 120  # for a STEP file, whose kernel has no bound of its own
 MESH_MEMORY_BYTES = 4 * 1024**3  # of addresses, for a process that builds
 HEADER_SECONDS = 10  # for the head of a request to arrive
 UPLOAD_SECONDS = 30  # for the body of a request to arrive

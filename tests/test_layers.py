@@ -33,7 +33,7 @@ ROOMS = (
     ("stats",),
     ("img2code.limits", "img2code.errors", "img2code.atomic", "img2code.grammar"),
     ("img2code.extras", "img2code.system"),
-    ("img2code.leash", "img2code.decoding", "img2code.picture_formats"),
+    ("img2code.leash", "img2code.decoding", "img2code.picture_formats", "img2code.step"),
     ("img2code.image", "img2code.render"),
     ("img2code.language", "img2code.model"),
     ("img2code.backends",),

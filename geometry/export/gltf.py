@@ -13,6 +13,7 @@ from trimesh.visual.material import PBRMaterial
 
 from geometry.articulation import articulate
 from geometry.colours import Colour, part_colour
+from geometry.errors import CodeError
 from geometry.program import Source, parse
 from geometry.schema.joint import Joint
 from geometry.solids.primitives import Solid
@@ -20,13 +21,22 @@ from geometry.solids.tessellate import merged, pose_matrix
 
 #: Faces that meet at less than this angle (radians) are shaded as one round surface.
 _SHARP = np.pi / 6
-#: Twice the area of a triangle that has none, as a fraction of the square of the mesh's size.
+#: Twice the area of a triangle that has none, as a fraction of its longest edge times the size of
+#: the mesh, whose coordinates are as precise as that.
 _NOTHING = 1e-12
 
 
 def glb(code: Source, segments: int = 64) -> bytes:
     """The binary glTF of a code. Raises CodeError."""
-    content: Any = mechanism(code, segments).export(file_type="glb", include_normals=True)
+    return written(mechanism(code, segments))
+
+
+def written(scene: trimesh.Scene) -> bytes:
+    """The binary glTF of a scene with normals. Raises CodeError where it shows nothing."""
+    if not scene.geometry:
+        hint = "Give at least one part a size above zero."
+        raise CodeError("the object", "no part with a surface", "at least one", hint)
+    content: Any = scene.export(file_type="glb", include_normals=True)
     return content
 
 
@@ -64,8 +74,10 @@ def mechanism(code: Source, segments: int = 64) -> trimesh.Scene:
         if meshes:
             points, faces = merged(meshes)
             shape = trimesh.Trimesh(points - places[index], faces, process=False)
-            mesh = coloured(name, shaded(shape), number)
-            scene.add_geometry(mesh, name, name, parent_node_name=nodes[index])
+            mesh = shaded(shape)
+            if not mesh.is_empty:
+                mesh = coloured(name, mesh, number)
+                scene.add_geometry(mesh, name, name, parent_node_name=nodes[index])
     return scene
 
 
@@ -85,12 +97,16 @@ def _extras(joint: Joint) -> dict[str, Any]:
 def shaded(mesh: trimesh.Trimesh) -> trimesh.Trimesh:
     """The mesh with normals: round where its faces meet gently, with sharp edges elsewhere.
 
-    A corner at a sharp edge becomes one for each side; triangles without an area are left out.
+    A corner at a sharp edge becomes one for each side; triangles without an area are left out, so
+    that the mesh is empty where no other is there.
     """
     crosses = np.cross(*np.moveaxis(mesh.triangles[:, 1:] - mesh.triangles[:, :1], 1, 0))
     doubled = np.linalg.norm(crosses, axis=1)
-    size = float(np.ptp(mesh.vertices, axis=0).max())
-    kept = doubled > _NOTHING * size**2
+    edges = mesh.triangles - np.roll(mesh.triangles, 1, axis=1)
+    longest = np.linalg.norm(edges, axis=2).max(axis=1)
+    kept = doubled > _NOTHING * longest * np.ptp(mesh.vertices, axis=0).max()
+    if not kept.any():
+        return trimesh.Trimesh()
     faces, crosses = mesh.faces[kept], crosses[kept]
     whole = trimesh.Trimesh(mesh.vertices, faces, process=False)
     gentle = whole.face_adjacency[whole.face_adjacency_angles < _SHARP]

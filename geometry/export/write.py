@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import trimesh
@@ -14,7 +13,7 @@ from geometry import export_budget
 from geometry.colours import scene_parts
 from geometry.errors import CodeError, suggestion
 from geometry.export.cad import write_script, write_step
-from geometry.export.gltf import coloured, glb, shaded
+from geometry.export.gltf import coloured, glb, shaded, written
 from geometry.export.mjcf import write_mjcf
 from geometry.export.printable import ply, stl
 from geometry.export.sdf import write_sdf
@@ -95,10 +94,11 @@ Parts = list[tuple[str, trimesh.Trimesh]]
 def _glb(parts: Parts) -> bytes:
     scene = trimesh.Scene()
     for index, (name, solid) in enumerate(parts):
-        shape = coloured(name, shaded(solid), index)
-        scene.add_geometry(shape, node_name=name, geom_name=name)
-    content: Any = scene.export(file_type="glb", include_normals=True)
-    return content
+        shape = shaded(solid)
+        if not shape.is_empty:
+            shape = coloured(name, shape, index)
+            scene.add_geometry(shape, node_name=name, geom_name=name)
+    return written(scene)
 
 
 def _articulated_glb(program: Program, path: Path, segments: int) -> None:

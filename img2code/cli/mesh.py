@@ -65,6 +65,7 @@ def run(options: Options) -> int:
     from geometry.errors import ExportWarning, UserError
     from geometry.export.write import FOLDER_SUFFIXES, SCENE_EXPORTERS, export
     from img2code.atomic import whole
+    from img2code.step import write_step
 
     code = read_code(options.code)
     suffix = options.out.suffix.lower()
@@ -78,7 +79,10 @@ def run(options: Options) -> int:
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", ExportWarning)
         with nullcontext(options.out) if with_folder else whole(options.out) as path:
-            export(subject, path, options.segments, scale=scale, up=options.up)
+            if suffix == ".step":
+                write_step(code, path, scale=scale, up=options.up)
+            else:
+                export(subject, path, options.segments, scale=scale, up=options.up)
     for entry in told:
         print(f"img2code: {options.out}: {entry.message}", file=sys.stderr)
     return 0

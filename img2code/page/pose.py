@@ -10,7 +10,7 @@ import gradio as gr
 
 from geometry.articulation import articulate
 from geometry.draw.figure import Camera, camera
-from geometry.errors import CodeError
+from geometry.errors import UserError
 from img2code.page import markup
 from img2code.page.sessions import Sessions
 from img2code.page.workbench import HAS_CAD
@@ -96,7 +96,7 @@ class PoseEvents:
         ready = gr.Button(interactive=True)
         try:
             path = self._sessions.write_step(session, latest, values)
-        except CodeError as error:
+        except UserError as error:
             failure = markup.failure(NO_STEP.format(error))
             return {tab.step: ready, tab.step_file: None, tab.status: failure}
         return {tab.step: ready, tab.step_file: path, tab.status: markup.finished(latest)}

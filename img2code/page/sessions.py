@@ -16,6 +16,7 @@ from geometry.export.write import export
 from geometry.posing import posed
 from img2code import limits
 from img2code.reconstruct import Result
+from img2code.step import write_step
 
 POSED = (".glb", ".obj", ".stl")
 SUFFIXES = (*POSED, ".py")
@@ -120,13 +121,17 @@ class Sessions:
     def write_step(
         self, session: str, result: Result, values: Mapping[str, float] | None = None
     ) -> str:
-        """A STEP file; it takes seconds, so it is made when it is asked for."""
+        """A STEP file; it takes seconds, so it is made when it is asked for.
+
+        Raises UserError where it cannot be made, takes too long or its visitor leaves.
+        """
         visit = self.hold(session)
         try:
             subject = posed(result.program, values or {})
             code = subject if isinstance(subject, Program) else result.program
             folder = self.new_folder(session)
-            return str(export(code, folder / f"{result.category.lower()}.step"))
+            path = folder / f"{result.category.lower()}.step"
+            return str(write_step(code, path, abandoned=lambda: visit.left))
         finally:
             self.release(session, visit)
 

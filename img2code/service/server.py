@@ -73,21 +73,21 @@ def serve(
     Raises UserError where the address cannot be had, KeyboardInterrupt after Ctrl-C, SystemExit
     after SIGTERM, and what `load` raises.
     """
-    listener = _listen(host, port)
-    access = access or access_for(host, os.environ)
-    port = listener.getsockname()[1]
-    app = create_app(load, page, access=access, mcp_at=_own_address(host, port) if mcp else None)
-    service: Service = app.state.service
-    config = configured(app, connections)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # raised again once all has ended
-    print(
-        f"img2code: serving on {_address(host, port)}, Ctrl-C ends it.", file=sys.stderr, flush=True
-    )
-    if not is_loopback(host) and not access.keys:
-        print(f"img2code: {OPEN_TO_ALL}", file=sys.stderr, flush=True)
-    Server(config, service).run(sockets=[listener])
-    if service.queue.failure:
-        raise service.queue.failure
+    with _listen(host, port) as listener:
+        access = access or access_for(host, os.environ)
+        port = listener.getsockname()[1]
+        own_address = _own_address(host, port) if mcp else None
+        app = create_app(load, page, access=access, mcp_at=own_address)
+        service: Service = app.state.service
+        config = configured(app, connections)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # raised again once all has ended
+        address = _address(host, port)
+        print(f"img2code: serving on {address}, Ctrl-C ends it.", file=sys.stderr, flush=True)
+        if not is_loopback(host) and not access.keys:
+            print(f"img2code: {OPEN_TO_ALL}", file=sys.stderr, flush=True)
+        Server(config, service).run(sockets=[listener])
+        if service.queue.failure:
+            raise service.queue.failure
 
 
 def configured(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> uvicorn.Config:

@@ -16,6 +16,7 @@ import numpy as np
 import geometry
 from geometry.errors import ExportWarning
 from geometry.export.write import EXPORTERS, export
+from img2code.step import write_step
 
 SEEDS = 6  # sampled objects of each category
 MOST_CHANGES = 6
@@ -127,7 +128,11 @@ def export_fault(hostile: Any, suffix: str, folder: Path) -> str | None:
     """What is wrong with the file of a code in one format; errors of ours pass through."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExportWarning)  # said of the file, as it is meant to be
-        path = export(hostile, folder / f"object{suffix}", SEGMENTS)
+        path = folder / f"object{suffix}"
+        if suffix == ".step":  # as whoever writes one gets it: within bounds
+            write_step(hostile, path)
+        else:
+            export(hostile, path, SEGMENTS)
     return None if path.stat().st_size else "an empty file"
 
 

@@ -36,6 +36,7 @@ def write_step(code: Source, path: Path, up: Up = "y") -> Path:
     if find_spec("cadquery") is None:
         hint = "Install it: pip install cadquery."
         raise CodeError(f"the file {path.name}", "no CadQuery", "CadQuery to make solids", hint)
+    path.write_bytes(b"")  # raises OSError, which the kernel keeps to itself
     for unit, factor in _KERNEL_UNITS.items():
         try:
             slivers = _write_valid(rescale(code, factor), path, unit, up)
