@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from geometry.maths import label, minimum, safe_divide
+from geometry.maths import label
+from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Vec2or3, Vec3
 from geometry.schema.template import Category, Part, part, template
-from geometry.solids.primitives import Cylinder, Ring
+from geometry.solids.primitives import Cylinder
 
 
 @template("body")
@@ -53,20 +54,8 @@ def Cylindrical_Lid(outer_size: Vec3, inner_size: Vec3):
     outer_size: outer top radius, outer bottom radius, total height
     inner_size: cavity radius at its top, cavity radius at the bottom rim, cavity depth
     """
-    top, bottom, height = outer_size
-    cavity_top, cavity_rim, depth = inner_size
-    depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
-    middle = bottom * (1 - share) + top * share  # outer radius at the cavity's ceiling
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
-    yield Ring(
-        height=depth,
-        outer_top_radius=middle,
-        inner_top_radius=cavity_top,
-        outer_bottom_radius=bottom,
-        inner_bottom_radius=cavity_rim,
-    ).at(y=-(height - depth) / 2)
-    yield Cylinder(height - depth, top, middle).at(y=depth / 2)
+    disc, skirt = vessel.cap(outer_size, inner_size)
+    yield from (skirt, disc)
 
 
 # Sampling. A shape is (base radius, [(height, top radius) of each level], radius of the lid's

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from geometry.objects.chair.sample import sample
-from geometry.objects.chair.support import (
+from geometry.objects.chair.armrest import Office_armrest, Solid_armrest
+from geometry.objects.chair.leg import (
     Barstool_leg,
     C_shaped_office_leg,
-    Office_armrest,
     Regular_leg,
     Regular_leg_with_splat,
-    Solid_armrest,
     Star_leg,
 )
+from geometry.objects.chair.sample import sample
 from geometry.objects.chair.templates import (
     Ladder_back,
     Latice_back,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geometry.maths import Number, absolute, cosd, label, sind
+from geometry.objects.shared.boards import box
 from geometry.schema.joint import Joint, Piece, spin
 from geometry.schema.kinds import Count, Deg, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -203,11 +204,6 @@ def Slat_back(
         yield _on_lean(slat, back_rotation, height / 2, up).at(
             y=-forward * sind(back_rotation), z=forward * cosd(back_rotation)
         )
-
-
-def box(size: tuple[Number, Number, Number]) -> Cuboid:
-    length, height, width = size
-    return Cuboid(height, length, width)
 
 
 def _on_lean(solid: Cuboid, lean: Number, middle: Number, up: Number = 0.0) -> Cuboid:

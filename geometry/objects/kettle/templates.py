@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geometry.maths import cosd, label, minimum, safe_divide, sind
+from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Deg, Deg2, Length, Ratio, Vec2, Vec3
 from geometry.schema.template import template
@@ -115,17 +116,8 @@ def Multilevel_Body(
         (level_4_top_radius, level_4_height),
         (level_5_top_radius, level_5_height),
     )
-    for (outer, inner), rise in levels[: min(max(num_levels, 1), 5)]:
-        yield Ring(
-            height=rise,
-            outer_top_radius=outer,
-            inner_top_radius=inner,
-            outer_bottom_radius=below[0],
-            inner_bottom_radius=below[1],
-            x_z_ratio=x_z_ratio,
-        ).at(y=floor + rise / 2)
-        below, floor = (outer, inner), floor + rise
-        label(inner=inner, floor=floor)
+    used = levels[: min(max(num_levels, 1), 5)]
+    yield from vessel.levels(below, floor, used, x_z_ratio)
 
 
 def _lift(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geometry.maths import cosd, label, minimum, safe_divide, sind
+from geometry.maths import cosd, label, sind
 from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Deg, Length, Vec2, Vec3
@@ -32,9 +32,7 @@ def Cylindrical_Cover(size: Vec2):
 
     size: radius, height
     """
-    radius, height = size
-    label(radius=radius, height=height)
-    yield Cylinder(height, radius)
+    yield from vessel.Single_Cylinder(size)
 
 
 @template("cover", joints=_lift_carved)
@@ -44,20 +42,7 @@ def Carved_Cylindrical_Cover(outer_size: Vec3, inner_size: Vec3):
     outer_size: top radius, bottom radius, total height
     inner_size: top radius, bottom radius and depth of the hollow
     """
-    top, bottom, height = outer_size
-    hollow_top, hollow_bottom, depth = inner_size
-    depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
-    middle = bottom * (1 - share) + top * share  # outer radius at the hollow's ceiling
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
-    yield Cylinder(height - depth, top, middle).at(y=depth / 2)
-    yield Ring(
-        height=depth,
-        outer_top_radius=middle,
-        inner_top_radius=hollow_top,
-        outer_bottom_radius=bottom,
-        inner_bottom_radius=hollow_bottom,
-    ).at(y=-(height - depth) / 2)
+    yield from vessel.cap(outer_size, inner_size)
 
 
 @template("cover", joints=_lift_dome)

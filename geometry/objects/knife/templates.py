@@ -6,6 +6,7 @@ The blade points up, x is the thin direction, z the width of the blade.
 from collections.abc import Iterator
 
 from geometry.maths import label, maximum
+from geometry.objects.shared.boards import box
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import Deg, Length, Vec2, Vec3, Vec4
 from geometry.schema.template import template
@@ -21,7 +22,7 @@ def Cuboidal_Handle(size: Vec3):
 
     size: x, y and z
     """
-    yield _box(size)
+    yield box(size)
 
 
 @template("handle")
@@ -32,10 +33,10 @@ def T_Shaped_Handle(main_size: Vec3, bottom_size: Vec3, bottom_offset: Vec2):
     bottom_size: pommel, x, y and z
     bottom_offset: shift of the pommel in x and z
     """
-    yield _box(main_size)
+    yield box(main_size)
     x, z = bottom_offset
     label(x=x, z=z)
-    yield _box(bottom_size).at(x, -(main_size[1] + bottom_size[1]) / 2, z)
+    yield box(bottom_size).at(x, -(main_size[1] + bottom_size[1]) / 2, z)
 
 
 @template("handle")
@@ -74,11 +75,11 @@ def Multideck_Handle(
     beside_seperation: distance of the plates' middles in x
     beside_offset: shift of both plates in x and z
     """
-    yield _box(bottom_size).at(y=-beside_size[1] / 2)
+    yield box(bottom_size).at(y=-beside_size[1] / 2)
     x, z = beside_offset
     label(x=x, z=z)
     for side in (1, -1):
-        yield _box(beside_size).at(side * beside_seperation / 2 + x, bottom_size[1] / 2, z)
+        yield box(beside_size).at(side * beside_seperation / 2 + x, bottom_size[1] / 2, z)
 
 
 @template("handle")
@@ -158,11 +159,7 @@ def Regular_Button(size: Vec3):
 
     size: x, y and z
     """
-    yield _box(size)
-
-
-def _box(size) -> Cuboid:
-    return Cuboid(size[1], size[0], size[2])
+    yield box(size)
 
 
 def _root(size, offset) -> Cuboid:

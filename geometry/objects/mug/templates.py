@@ -9,7 +9,7 @@ from geometry.objects.shared import vessel
 from geometry.schema.joint import Joint, Piece, slide
 from geometry.schema.kinds import Count, Deg, Deg2, Length, Vec2
 from geometry.schema.template import template
-from geometry.solids.primitives import Cuboid, Ring, Torus
+from geometry.solids.primitives import Cuboid, Torus
 
 Cylindrical_Body = template("body")(vessel.Cylindrical_Body)
 Prismatic_Body = template("body")(vessel.Prismatic_Body)
@@ -50,18 +50,10 @@ def Multilevel_Body(
         (level_3_top_radius, level_3_height),
         (level_4_top_radius, level_4_height),
     )
-    below, floor = level_1_top_radius, height / 2
+    floor = height / 2
     label(floor=floor)
-    for (outer, inner), rise in upper_levels[: min(max(num_levels, 1), 4) - 1]:
-        yield Ring(
-            height=rise,
-            outer_top_radius=outer,
-            inner_top_radius=inner,
-            outer_bottom_radius=below[0],
-            inner_bottom_radius=below[1],
-        ).at(y=floor + rise / 2)
-        below, floor = (outer, inner), floor + rise
-        label(rise=rise, outer=outer, inner=inner, floor=floor)
+    used = upper_levels[: min(max(num_levels, 1), 4) - 1]
+    yield from vessel.levels(level_1_top_radius, floor, used)
 
 
 @template("handle")

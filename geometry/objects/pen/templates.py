@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from geometry.maths import cosd, label, minimum, safe_divide, sind
+from geometry.objects.shared.boards import box
 from geometry.schema.joint import Joint, Piece, slide
 from geometry.schema.kinds import Deg, Length, Vec2, Vec3
 from geometry.schema.template import template
-from geometry.solids.primitives import Cone, Cuboid, Cylinder, Ring
+from geometry.solids.primitives import Cone, Cylinder, Ring
 
 
 @template("body")
@@ -97,13 +98,9 @@ def Trifold_Clip(
     root, bar, tip = clip_root_size, clip_vertical_size, clip_tip_size
     drop, tip_drop = clip_offset
     label(drop=drop, tip_drop=tip_drop)
-    yield _box(root).at(y=-root[1] / 2, z=root[2] / 2)
-    yield _box(bar).at(y=-bar[1] / 2 - drop, z=root[2] + bar[2] / 2)
-    yield _box(tip).at(y=-bar[1] - drop + tip[1] / 2 - tip_drop, z=root[2] - tip[2] / 2)
-
-
-def _box(size) -> Cuboid:
-    return Cuboid(size[1], size[0], size[2])
+    yield box(root).at(y=-root[1] / 2, z=root[2] / 2)
+    yield box(bar).at(y=-bar[1] / 2 - drop, z=root[2] + bar[2] / 2)
+    yield box(tip).at(y=-bar[1] - drop + tip[1] / 2 - tip_drop, z=root[2] - tip[2] / 2)
 
 
 @template("clip")

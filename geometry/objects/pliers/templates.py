@@ -5,6 +5,7 @@ both turn about the shaft.
 """
 
 from geometry.maths import Number, cosd, label, sind
+from geometry.objects.shared.boards import box
 from geometry.schema.joint import Piece, hinge
 from geometry.schema.kinds import Count, Deg, Deg2, Deg3, Flag, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -101,14 +102,14 @@ def Rectangular_Shaft(
     """
     first, second, third = layer_rotation
     label(first=first, second=second, third=third)
-    yield _box(layer_1_size).turn(y=first).at(y=-layer_1_size[1] / 2).of("lower")
+    yield box(layer_1_size).turn(y=first).at(y=-layer_1_size[1] / 2).of("lower")
     if num_layers > 1:
         x, z = layer_2_offset
         label(x=x, z=z)
-        yield _box(layer_2_size).turn(y=second).at(x, layer_2_size[1] / 2, z).of("upper")
+        yield box(layer_2_size).turn(y=second).at(x, layer_2_size[1] / 2, z).of("upper")
     if num_layers > 2:
         x, z = layer_3_offset
-        yield _box(layer_3_size).turn(y=third).at(x, layer_2_size[1] + layer_3_size[1] / 2, z)
+        yield box(layer_3_size).turn(y=third).at(x, layer_2_size[1] + layer_3_size[1] / 2, z)
     if has_central_shaft:
         yield _rivet(central_shaft_size, central_shaft_offset)
 
@@ -244,10 +245,6 @@ def _arcs(bend, x: Number, y: Number, z: Number):
 
 def _rivet(size, middle) -> Cylinder:
     return Cylinder(size[1], size[0]).at(*middle)
-
-
-def _box(size) -> Cuboid:
-    return Cuboid(size[1], size[0], size[2])
 
 
 # Registered after the handles: grippers, baffles, and the sampler.

@@ -1,6 +1,10 @@
 """Open vessels and discs whose solids several categories share; each category registers them."""
 
-from geometry.maths import label, minimum, safe_divide, sqrt
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from geometry.maths import Number, label, minimum, safe_divide, sqrt
 from geometry.schema.kinds import Vec2, Vec3
 from geometry.solids.primitives import Cuboid, Cylinder, RectangularRing, Ring
 
@@ -68,3 +72,50 @@ def Single_Cylinder(size: Vec2):
     radius, height = size
     label(radius=radius, height=height)
     yield Cylinder(height, radius)
+
+
+def levels(
+    below: tuple[Number, Number],
+    floor: Number,
+    upper: Iterable[tuple[tuple[Number, Number], Number]],
+    x_z_ratio: Number = 1.0,
+) -> Iterator[Ring]:
+    """Conical walls, each on the one before.
+
+    below: outer and inner radius at the foot of the first, where y is `floor`. upper: of each its
+    outer and inner radius at the top, and its height.
+    """
+    for (outer, inner), rise in upper:
+        yield Ring(
+            height=rise,
+            outer_top_radius=outer,
+            inner_top_radius=inner,
+            outer_bottom_radius=below[0],
+            inner_bottom_radius=below[1],
+            x_z_ratio=x_z_ratio,
+        ).at(y=floor + rise / 2)
+        below, floor = (outer, inner), floor + rise
+        label(rise=rise, outer=outer, inner=inner, floor=floor)
+
+
+def cap(outer_size: Vec3, inner_size: Vec3) -> tuple[Cylinder, Ring]:
+    """Disc and skirt of a round cap, open at the bottom; the origin is at half its height.
+
+    outer_size: outer top radius, outer bottom radius, total height
+    inner_size: cavity radius at its top, cavity radius at the bottom rim, cavity depth
+    """
+    top, bottom, height = outer_size
+    cavity_top, cavity_rim, depth = inner_size
+    depth = minimum(depth, height)
+    share = safe_divide(depth, height, otherwise=1)
+    middle = bottom * (1 - share) + top * share  # outer radius at the cavity's ceiling
+    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
+    skirt = Ring(
+        height=depth,
+        outer_top_radius=middle,
+        inner_top_radius=cavity_top,
+        outer_bottom_radius=bottom,
+        inner_bottom_radius=cavity_rim,
+    )
+    disc = Cylinder(height - depth, top, middle)
+    return disc.at(y=depth / 2), skirt.at(y=-(height - depth) / 2)

@@ -1,6 +1,7 @@
 """Staplers: a base with two cheeks at the rear, between them a hinged magazine under a cover."""
 
 from geometry.maths import label, minimum
+from geometry.objects.shared.boards import box
 from geometry.schema.joint import hinge
 from geometry.schema.kinds import Flag, Length, Vec2, Vec3
 from geometry.schema.template import template
@@ -32,12 +33,12 @@ def Standard_Body(
     shaft_beside_size: cap at each end of the rod: radius, length in x
     shaft_offset: shift of the shaft from the cheeks' middle, y and z
     """
-    yield _box(base_size)
+    yield box(base_size)
     y = (base_size[1] + beside_size[1]) / 2
     z = (beside_size[2] - base_size[2]) / 2 + beside_offset_z
     label(y=y)
     for side in (1, -1):
-        yield _box(beside_size).at(side * beside_seperation / 2, y, z)
+        yield box(beside_size).at(side * beside_seperation / 2, y, z)
     if has_shaft:
         radius, length = shaft_central_size
         cap_radius, cap_length = shaft_beside_size
@@ -71,7 +72,7 @@ def Simplified_Cover(size: Vec3):
 
     size: x, y and z
     """
-    yield _box(size).at(y=size[1] / 2, z=size[2] / 2)
+    yield box(size).at(y=size[1] / 2, z=size[2] / 2)
 
 
 @template("cover", joints=_cover)
@@ -119,10 +120,6 @@ def Complex_Magazine(
     for side in (1, -1):
         wall = Cuboid(height, thickness, beside_length)
         yield wall.at(side * (length - thickness) / 2, height / 2, middle + beside_offset)
-
-
-def _box(size) -> Cuboid:
-    return Cuboid(size[1], size[0], size[2])
 
 
 def _hollow(outer, inner):

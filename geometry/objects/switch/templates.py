@@ -7,10 +7,11 @@ then turned.
 from collections.abc import Iterator
 
 from geometry.maths import label
+from geometry.objects.shared.boards import box, frame
 from geometry.schema.joint import Joint, Piece, hinge, slide
 from geometry.schema.kinds import Count, Deg, Deg4, Flag, Vec2, Vec3
 from geometry.schema.template import template
-from geometry.solids.primitives import Cuboid, Cylinder, RectangularRing
+from geometry.solids.primitives import Cylinder
 
 #: Most switches side by side, and most pins in a row or a column.
 MOST_SWITCHES, MOST_PINS = 40, 12
@@ -33,11 +34,11 @@ def Standard_Base(size: Vec3, has_back_part: Flag, back_part_size: Vec3, back_pa
     back_part_size: box, x, y and z
     back_part_offset: shift of the box in x and y
     """
-    yield _box(size).at(z=-size[2] / 2)
+    yield box(size).at(z=-size[2] / 2)
     if has_back_part:
         x, y = back_part_offset
         label(x=x, y=y)
-        yield _box(back_part_size).at(x, y, -size[2] - back_part_size[2] / 2)
+        yield box(back_part_size).at(x, y, -size[2] - back_part_size[2] / 2)
 
 
 @_template("base")
@@ -48,10 +49,7 @@ def Frame_Base(size: Vec3, inner_size: Vec2, inner_outer_offset: Vec2):
     inner_size: opening, x and y
     inner_outer_offset: shift of the opening in x and y
     """
-    wide, high, deep = size
-    x, y = inner_outer_offset
-    label(wide=wide, high=high, deep=deep, x=x, y=y)
-    yield RectangularRing(deep, wide, high, *inner_size, inner_offset=(x, -y)).turn(x=90)
+    yield from frame(size, inner_size, inner_outer_offset)
 
 
 def _steps(number: int, step) -> Iterator[tuple[str, float]]:
@@ -83,7 +81,7 @@ def FlipX_Switch(number_of_switch: Count, size: Vec3, switch_rotation: Deg, sepa
     separation: gap between rockers in x; the rest is without effect
     """
     for name, x in _steps(number_of_switch, separation[0] + size[0]):
-        yield _box(size).turn(x=switch_rotation).at(x).of(name)
+        yield box(size).turn(x=switch_rotation).at(x).of(name)
 
 
 def _tip_y_or_slide(
@@ -110,7 +108,7 @@ def FlipY_Switch(number_of_switch: Count, size: Vec3, switch_rotation: Deg, sepa
     separation: gap between rockers in x; the rest is without effect
     """
     for name, x in _steps(number_of_switch, separation[0] + size[0]):
-        yield _box(size).turn(y=switch_rotation).at(x).of(name)
+        yield box(size).turn(y=switch_rotation).at(x).of(name)
 
 
 def _throw(
@@ -222,7 +220,7 @@ def Cuboidal_Plug(column_of_contact: Count, row_of_contact: Count, size: Vec3, i
     """
     steps = interval[0] + size[0], interval[1] + size[1]
     for x, y in _grid(column_of_contact, row_of_contact, steps):
-        yield _box(size).at(x, y, -size[2] / 2)
+        yield box(size).at(x, y, -size[2] / 2)
 
 
 @_template("plug")
@@ -245,7 +243,3 @@ def _grid(columns: int, rows: int, steps):
     for row in range(min(rows, MOST_PINS)):
         for column in range(min(columns, MOST_PINS)):
             yield column * steps[0], row * steps[1]
-
-
-def _box(size) -> Cuboid:
-    return Cuboid(size[1], size[0], size[2])

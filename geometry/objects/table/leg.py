@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from geometry.maths import Number, absolute, atan2d, atand, cosd, label, maximum, sign, sind, sqrt
 from geometry.objects.shared.boards import AdditionalLegs, Point, board, box
+from geometry.objects.shared.legs import on_foot
 from geometry.schema.kinds import Count, Deg, Deg2, Flag, Flags4, Length, Vec2, Vec3
 from geometry.schema.template import template
 from geometry.solids.primitives import Cuboid, Cylinder
@@ -201,7 +202,7 @@ def Bar_cylindrical_leg(
     (radius, height), (foot_radius, foot_height) = vertical_size, bottom_size
     label(radius=radius, height=height, foot_radius=foot_radius, foot_height=foot_height)
     post, foot = Cylinder(height, radius), Cylinder(foot_height, foot_radius)
-    yield from _on_foot(post, foot, horizontal_rotation)
+    yield from on_foot(post, foot, horizontal_rotation)
     yield from _additional(additional_legs_params, position)
 
 
@@ -224,7 +225,7 @@ def Bar_cuboid_leg(
     additional_legs_params: count, then x, y, z size, position of the top, rotation of each
     """
     foot = box(bottom_size)
-    yield from _on_foot(box(vertical_size), foot, horizontal_rotation, bottom_rotation)
+    yield from on_foot(box(vertical_size), foot, horizontal_rotation, bottom_rotation)
     yield from _additional(additional_legs_params, position)
 
 
@@ -283,12 +284,3 @@ def _side_bar(
     bar = _bar(size[1], size[0], width, along=width).turn(-atan2d(dy, flat), heading + turn)
     x, y, z = ((a + b) / 2 for a, b in zip(start, end, strict=True))
     return bar.at(*_turned((x, y, z), turn))
-
-
-def _on_foot(
-    post: Cuboid | Cylinder, foot: Cuboid | Cylinder, tilt: Number, foot_turn: Number = 0
-) -> Iterator[Cuboid | Cylinder]:
-    """The foot's z leaves the post's axis for a tilt other than 0; the format has it so."""
-    yield post.turn(tilt).at(y=-post.height / 2 * cosd(tilt))
-    y = -(post.height + foot.height / 2) * cosd(tilt)
-    yield foot.turn(tilt, foot_turn).at(y=y, z=(post.height - foot.height) / 2 * sind(tilt))

@@ -229,9 +229,7 @@ def Cylindrical_Cover(size: Vec2):
 
     size: radius, height
     """
-    radius, height = size
-    label(radius=radius, height=height)
-    yield Cylinder(height, radius)
+    yield from vessel.Single_Cylinder(size)
 
 
 @template("cover", joints=_lift)

@@ -6,6 +6,7 @@ Each moves with the sash on which it stands.
 from collections.abc import Iterator
 
 from geometry.maths import Number, asind, cosd, label, maximum, minimum, safe_divide, where
+from geometry.objects.shared.boards import box
 from geometry.objects.window.templates import (
     Asymmetrical_Window,
     Symmetrical_Window,
@@ -15,7 +16,7 @@ from geometry.objects.window.templates import (
 from geometry.schema.joint import Joint, Piece, slide
 from geometry.schema.kinds import Count, Counts2, Length, Ratio2, Vec2, Vec3, Vec4
 from geometry.schema.template import template
-from geometry.solids.primitives import Cuboid, Ring
+from geometry.solids.primitives import Ring
 
 #: Most handles on either side.
 MOST = 2
@@ -84,7 +85,7 @@ def Cuboidal_Handle(
     seats = _seats(num_of_handle, offset_x, window_type, handle_z_position, depths, slip=True)
     for name, x, z, side in seats:
         label(x=x, z=z)
-        yield _box(size).at(x, 0, z + side * size[2] / 2).of(name)
+        yield box(size).at(x, 0, z + side * size[2] / 2).of(name)
 
 
 @template("handle", joints=_with_sashes)
@@ -133,7 +134,7 @@ def Arched_Handle(
     for name, x, z, side in seats:
         label(x=x, z=z)
         for up in (1, -1):
-            foot = _box(bottom_size)
+            foot = box(bottom_size)
             yield foot.at(x, up * (seperation + high) / 2, z + side * deep / 2).of(name)
         yield bow.turn(0, half - side * 90, 90).at(x, 0, z + side * middle).of(name)
 
@@ -184,7 +185,7 @@ def LShaped_Handle(
         out = 0.0
         for size, y in blocks:
             label(y=y)
-            yield _box(size).at(x, y, z + side * (out + size[2] / 2)).of(name)
+            yield box(size).at(x, y, z + side * (out + size[2] / 2)).of(name)
             out = out + size[2]
 
 
@@ -225,7 +226,3 @@ def _face(window_type: int, layer: Number, depths, side: int, slip: bool) -> Num
     z = where(layer >= 1.5, faces[2], z)
     z = where(layer > 2.5, faces[3], z)
     return where(layer < -0.5, 0.0 * z, z)
-
-
-def _box(size) -> Cuboid:
-    return Cuboid(size[1], size[0], size[2])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geometry.maths import label
+from geometry.objects.shared.boards import frame
 from geometry.schema.joint import Joint, slide
 from geometry.schema.kinds import Count, Flag, Length, Vec2, Vec3, Vec6
 from geometry.schema.template import template
@@ -216,10 +217,7 @@ def Standard_Windowframe(size: Vec3, inner_size: Vec2, inner_outer_offset: Vec2)
     inner_size: opening, x and y
     inner_outer_offset: shift of the opening in x and y
     """
-    wide, high, deep = size
-    x, y = inner_outer_offset
-    label(wide=wide, high=high, deep=deep, x=x, y=y)
-    yield RectangularRing(deep, wide, high, *inner_size, inner_offset=(x, -y)).turn(x=90)
+    yield from frame(size, inner_size, inner_outer_offset)
 
 
 # Registered after window and frame: the handles and the sampler.
