@@ -21,9 +21,10 @@ from img2code.decoding import Budget
 from img2code.errors import ImageError
 from img2code.limits import DECODING_BYTES, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, PICTURE_SIDE
 
-__all__ = ["ImageError", "open_image"]
+__all__ = ["ImageError", "content", "open_image"]
 
 WHITE = (255, 255, 255)
+_CONTENT = "img2code content"  # of Image.info: see `content`
 _COPIES = 3  # of a decoded picture, at most at the same time: the decoder's, ours, a converted one
 _BAND = 1 << 20  # pixels of a deep picture that are converted at a time
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # TIFF
@@ -118,8 +119,20 @@ def _prepare(picture: Image.Image) -> Image.Image:
         raise ImageError(problem, "Download or save it again and retry.") from None
     side = max(small.size)
     square = Image.new("RGB", (side, side), WHITE)
-    square.paste(small, ((side - small.width) // 2, (side - small.height) // 2))
+    left, top = (side - small.width) // 2, (side - small.height) // 2
+    square.paste(small, (left, top))
+    inner = (left, top, left + small.width, top + small.height)
+    square.info[_CONTENT] = (square.size, inner)
     return square
+
+
+def content(picture: Image.Image) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what `open_image` had, without the bars that make it square."""
+    size, inner = picture.info.get(_CONTENT, (None, None))
+    if size != picture.size:  # made elsewhere, or scaled since
+        return 0, 0, *picture.size
+    left, top, right, bottom = inner
+    return left, top, right, bottom
 
 
 def _check_size(width: int, height: int) -> None:

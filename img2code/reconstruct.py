@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ import stats
 from geometry import contacts
 from geometry.errors import UserError
 from geometry.program import Program, find_category, parse
-from img2code.backends import Backend, BatchBackend, Wanted, always, batch_size
+from img2code.backends import Backend, BatchBackend, SeeingBackend, Wanted, always, batch_size
 from img2code.errors import GenerationError
 from img2code.image import open_image
 from img2code.language.answer import read
 from img2code.language.answer.kinds import Repair, joined, refuse_changes
+from img2code.recognition import Box, Recognition
 from stats.quantiles import At
 
 Picture = str | Path | bytes | Image.Image
@@ -41,10 +42,16 @@ class Result:
     first_token_seconds: float
     repairs: tuple[str, ...]  # sentences; empty where the answer was a valid code as it stood
     mended: tuple[Repair, ...] = ()  # the same as values, where the answer was read here
+    recognition: Recognition | None = None  # what the picture shows, where the back end says so
 
     @property
     def category(self) -> str:
         return self.program.category.name
+
+    @property
+    def doubt(self) -> str:
+        """A sentence where the picture does not look like what was made of it; else empty."""
+        return self.recognition.doubt(self.category) if self.recognition else ""
 
     @cached_property
     def code(self) -> Code:
@@ -98,20 +105,25 @@ class Reconstructor:
         self.strict = strict
         self._edge: At = "upper" if statistics else "middle"
 
-    def run(self, image: Picture, category: str | None = None) -> Result:
-        """The code of a picture. Raises ImageError, GenerationError or geometry.CodeError."""
-        for event in self.stream(image, category):
+    def run(self, image: Picture, category: str | None = None, box: Box | None = None) -> Result:
+        """The code of a picture. Raises ImageError, GenerationError or geometry.CodeError.
+
+        box: where the object is; by default what stands out.
+        """
+        for event in self.stream(image, category, box):
             if isinstance(event, Done):
                 return event.result
         raise GenerationError(f"The back end {self.backend.name} gave no answer.", "Try again.")
 
-    def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
+    def stream(
+        self, image: Picture, category: str | None = None, box: Box | None = None
+    ) -> Generator[Event]:
         """Text events while the answer is made, then Done. Closing the iterator ends the work.
 
         Raises ImageError, GenerationError or geometry.CodeError (an unknown category), with
         sentences for users.
         """
-        with contextlib.closing(self.stream_many([image], [category])) as events:
+        with contextlib.closing(self.stream_many([image], [category], boxes=[box])) as events:
             for _, event in events:
                 if isinstance(event, Exception):
                     raise event
@@ -123,12 +135,14 @@ class Reconstructor:
         categories: Sequence[str | None],
         texts: Sequence[bool] | None = None,
         wanted: Wanted = always,
+        boxes: Sequence[Box | None] | None = None,
     ) -> Generator[tuple[int, Event | Exception]]:
         """(row, event) of several pictures, decoded together where the back end can.
 
         The last event of a row is Done, or the exception that ended it and no other row. texts: the
         rows of which Text is yielded, by default all. wanted: asked while the work goes on; a row
-        that is not wanted any more gets no further event. Closing the iterator ends the work.
+        that is not wanted any more gets no further event. boxes: where the objects are, for back
+        ends that look for them. Closing the iterator ends the work.
         """
         start = time.perf_counter()
         rows: list[_Row] = []
@@ -141,7 +155,8 @@ class Reconstructor:
                 yield number, error
             else:
                 told = texts is None or texts[number]
-                rows.append(_Row(number, picture, category, told, start))
+                box = boxes[number] if boxes else None
+                rows.append(_Row(number, picture, category, box, told, start))
         size = batch_size(self.backend)
         for first in range(0, len(rows), size):
             yield from self._together(rows[first : first + size], wanted)
@@ -192,7 +207,7 @@ class Reconstructor:
             result = self.finish(text, row.category, tokens, row.seconds(), row.first_seconds)
         except Exception as error:
             return _explained(self.backend, error)
-        return Done(result)
+        return Done(replace(result, recognition=row.recognition))
 
     def finish(
         self, raw_text: str, category: str | None, tokens: int, seconds: float, first: float
@@ -233,11 +248,13 @@ class _Row:
     number: int
     picture: Image.Image
     category: str | None
+    box: Box | None
     told: bool
     start: float
     pieces: list[str] = field(default_factory=list)
     first_seconds: float = 0.0
     ended: bool = False
+    recognition: Recognition | None = None
 
     def seconds(self) -> float:
         return time.perf_counter() - self.start
@@ -257,11 +274,19 @@ def _pieces(
     backend: Backend, rows: Sequence[_Row], wanted: Wanted
 ) -> Generator[tuple[int, str | None]]:
     """What the back end says, with the place of the row; None where a row's answer is complete."""
+    pictures, categories = [row.picture for row in rows], [row.category for row in rows]
+
+    def wanted_row(place: int) -> bool:
+        return wanted(rows[place].number)
+
+    if isinstance(backend, SeeingBackend):
+        seen = backend.see(pictures, [row.box for row in rows])
+        for row, each in zip(rows, seen, strict=True):
+            row.recognition = each.recognition
+        yield from backend.generate_seen(seen, categories, wanted_row)
+        return
     if len(rows) > 1 and isinstance(backend, BatchBackend):
-        pictures, categories = [row.picture for row in rows], [row.category for row in rows]
-        yield from backend.generate_batch(
-            pictures, categories, lambda place: wanted(rows[place].number)
-        )
+        yield from backend.generate_batch(pictures, categories, wanted_row)
         return
     (row,) = rows
     for piece in backend.generate(row.picture, row.category):

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 from PIL import Image
 
 from geometry.errors import UserError, suggestion
+from img2code.recognition import Box, Recognition
 
 #: Whether the picture of a row is still wanted.
 Wanted = Callable[[int], bool]
@@ -49,6 +50,30 @@ class BatchBackend(Backend, Protocol):
 
         wanted: a row that is not wanted any more may be left.
         """
+        ...
+
+
+class Seen(Protocol):
+    """A picture that a back end has looked at."""
+
+    @property
+    def recognition(self) -> Recognition: ...
+
+
+@runtime_checkable
+class SeeingBackend(BatchBackend, Protocol):
+    """A back end that says what a picture shows before it writes the code."""
+
+    def see(
+        self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None] | None = None
+    ) -> Sequence[Seen]:
+        """boxes: where the object is, for those pictures where that is known."""
+        ...
+
+    def generate_seen(
+        self, seen: Sequence[Any], categories: Sequence[str | None], wanted: Wanted = always
+    ) -> Iterator[tuple[int, str | None]]:
+        """As generate_batch, of pictures that `see` has looked at."""
         ...
 
 

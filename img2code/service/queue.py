@@ -18,6 +18,7 @@ from PIL import Image
 
 from img2code import limits
 from img2code.backends import batch_size
+from img2code.recognition import Box
 from img2code.reconstruct import Done, Reconstructor
 from img2code.service import errors
 from img2code.service.jobs import Item, Job, work
@@ -133,6 +134,7 @@ class Queue:
         deliver: Callable[[Item], None],
         texts: bool = False,
         until: float = math.inf,
+        box: Box | None = None,
     ) -> Job:
         """A job at the end of the line. Raises ServiceError where the service stops."""
 
@@ -143,7 +145,7 @@ class Queue:
                 self._metrics.failures.labels(errors.service_error(item).code).inc()
             deliver(item)
 
-        job = Job(picture, category, counted, texts, until)
+        job = Job(picture, category, counted, texts, until, box)
         with self._changed:
             if self._stopping:
                 raise errors.stopping()
@@ -256,12 +258,13 @@ class Place:
         deliver: Callable[[Item], None],
         texts: bool = False,
         until: float = math.inf,
+        box: Box | None = None,
     ) -> Job:
         """The picture (from `open_image`) joins the line; the other arguments are Job's.
 
         Raises ServiceError where the service stops.
         """
-        self.job = self._queue.submit(picture, category, deliver, texts, until)
+        self.job = self._queue.submit(picture, category, deliver, texts, until, box)
         return self.job
 
 

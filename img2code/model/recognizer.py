@@ -1,0 +1,191 @@
+"""Finds the object of a picture and says what it is: frozen ImageNet features beside our network's.
+
+Weights on disk hold the frozen network too, in half precision, and which of ImageNet's classes
+stand for which category.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from img2code import framing
+from img2code.atomic import whole
+from img2code.framing import Pixels
+from img2code.image import content
+from img2code.model import imagenet
+from img2code.model.foreground import Foreground, objects
+from img2code.model.imagenet import ImageNet
+from img2code.model.judge import Judge
+from img2code.recognition import Box, Recognition
+
+#: The weights that the project ships.
+SHIPPED = Path(__file__).parent / "weights" / "recognition.safetensors"
+#: The share of the frame that the object takes in the second of the two views.
+CLOSE = 0.85
+#: The same of the first view where the box was given: else it is the whole picture.
+WIDE = 0.6
+#: A box by the plain border is kept if the mask's covers at least this share of it.
+_AGREED = 0.5
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the frozen network saw of one picture.
+
+    features: (1280,) and logits (1000,), the means of both views. box: the object, in pixels of
+    the picture; others: more of them. empty: nothing stands out.
+    """
+
+    features: Tensor
+    logits: Tensor
+    box: Pixels
+    others: tuple[Pixels, ...] = ()
+    empty: bool = False
+
+
+class Recognizer(nn.Module):
+    """The networks of recognition; only read, so any number of pictures may be under way."""
+
+    def __init__(self, judge: Judge, categories: Sequence[str]) -> None:
+        super().__init__()
+        self.imagenet = ImageNet()
+        self.foreground = Foreground()
+        self.judge = judge
+        self.categories = tuple(categories)
+
+    @property
+    def device(self) -> torch.device:
+        return self.imagenet.first.weight.device
+
+    def look(self, pictures: Sequence[Image.Image], boxes: Sequence[Pixels | None]) -> list[Looked]:
+        """Looks at each picture twice: as a whole, which finds the object, and at the object.
+
+        boxes: where the object is, for those pictures where that is known.
+        """
+        squares = [
+            framing.around(box, WIDE) if box else framing.around(content(picture), 1.0)
+            for picture, box in zip(pictures, boxes, strict=True)
+        ]
+        first = self._sight(pictures, squares)
+        with torch.inference_mode():
+            masks = self.foreground(first.maps).float().cpu().numpy()
+        found = [
+            ([box], False) if box else _found(picture, mask, square)
+            for picture, box, mask, square in zip(pictures, boxes, masks, squares, strict=True)
+        ]
+        close = [framing.around(objects_[0], CLOSE) for objects_, _ in found]
+        second = self._sight(pictures, close)
+        features = (first.features + second.features) / 2
+        logits = (first.logits + second.logits) / 2
+        return [
+            Looked(features[row], logits[row], boxes_[0], tuple(boxes_[1:]), empty)
+            for row, (boxes_, empty) in enumerate(found)
+        ]
+
+    def mask(self, picture: Image.Image) -> np.ndarray:
+        """(130, 130) probabilities of the object in the square around the upright picture."""
+        first = self._sight([picture], [framing.around(content(picture), 1.0)])
+        with torch.inference_mode():
+            mask: np.ndarray = self.foreground(first.maps)[0].sigmoid().cpu().numpy()
+        return mask
+
+    def _sight(self, pictures: Sequence[Image.Image], squares: Sequence[Pixels]) -> imagenet.Sight:
+        views = [
+            np.asarray(framing.cut(picture, square, imagenet.SIZE))
+            for picture, square in zip(pictures, squares, strict=True)
+        ]
+        with torch.inference_mode():
+            sight: imagenet.Sight = self.imagenet(imagenet.prepare(np.stack(views)).to(self.device))
+        return sight
+
+    def recognize(
+        self, pictures: Sequence[Image.Image], looked: Sequence[Looked], own: Tensor
+    ) -> list[Recognition]:
+        """own: (B, C) log-probabilities of the categories as the network that writes codes sees."""
+        with torch.inference_mode():
+            features = torch.stack([each.features for each in looked])
+            logits = torch.stack([each.logits for each in looked])
+            probabilities, known = self.judge(features, logits, own.to(features.device))
+        return [
+            self._recognition(picture, each, row, float(is_known))
+            for picture, each, row, is_known in zip(
+                pictures, looked, probabilities.cpu(), known.cpu(), strict=True
+            )
+        ]
+
+    def _recognition(
+        self, picture: Image.Image, looked: Looked, probabilities: Tensor, known: float
+    ) -> Recognition:
+        order = probabilities.argsort(descending=True).tolist()
+        return Recognition(
+            ranking=tuple((self.categories[n], float(probabilities[n])) for n in order),
+            known=0.0 if looked.empty else known,
+            box=framing.fractions(picture, looked.box),
+            others=tuple(framing.fractions(picture, box) for box in looked.others),
+        )
+
+
+def _found(picture: Image.Image, mask: np.ndarray, square: Pixels) -> tuple[list[Pixels], bool]:
+    """The boxes of the objects, the one that is meant first, and whether there is none.
+
+    A plain border tells the object's edges exactly, unless it lies around several things.
+    """
+    boxes = objects(mask, square)
+    plain = framing.before_plain(picture)
+    if plain is None:
+        return (boxes, False) if boxes else ([content(picture)], True)
+    if boxes and _covered(plain, boxes[0]) < _AGREED:
+        return boxes, False
+    return [plain, *boxes[1:]], False
+
+
+def _covered(outer: Pixels, inner: Pixels) -> float:
+    """The share of a box that another one covers."""
+    across = min(outer[2], inner[2]) - max(outer[0], inner[0])
+    along = min(outer[3], inner[3]) - max(outer[1], inner[1])
+    area = (outer[2] - outer[0]) * (outer[3] - outer[1])
+    return max(across, 0.0) * max(along, 0.0) / max(area, 1e-9)
+
+
+def pixel_boxes(
+    pictures: Sequence[Image.Image], boxes: Sequence[Box | None]
+) -> list[Pixels | None]:
+    return [
+        framing.pixels(picture, box) if box else None
+        for picture, box in zip(pictures, boxes, strict=True)
+    ]
+
+
+def save(
+    recognizer: Recognizer, classes: dict[str, list[int]], more: Sequence[str], path: Path
+) -> None:
+    """Writes the weights whole; the large networks in half precision."""
+    state = {
+        name: (value if name.startswith("judge.") else value.half()).contiguous()
+        for name, value in recognizer.state_dict().items()
+    }
+    settings = {"categories": recognizer.categories, "classes": classes, "more": list(more)}
+    with whole(path) as temporary:
+        save_file(state, temporary, {"recognizer": json.dumps(settings)})
+
+
+def load(path: Path = SHIPPED, device: str | torch.device = "cpu") -> Recognizer:
+    """The networks with their weights, ready to look."""
+    with safe_open(path, "pt") as file:
+        settings = json.loads(file.metadata()["recognizer"])
+        state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    judge = Judge(settings["categories"], settings["classes"], settings["more"])
+    recognizer = Recognizer(judge, settings["categories"])
+    recognizer.load_state_dict(state)
+    recognizer.imagenet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return recognizer.to(device).eval().requires_grad_(False)

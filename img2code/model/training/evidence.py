@@ -1,0 +1,156 @@
+"""What the networks see of pictures whose category is known: what the judge is fitted to.
+
+    python -m img2code.model.training.evidence --photographs photos/pool --objects 120 \\
+        --out data/evidence.npz
+
+A folder of photographs has a list `*.jsonl` with a line per picture: its file, and its label or
+null for something else. Each is seen as it is and, its object cut out, on white, as product
+pictures are. Renders are drawn here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+import geometry
+from img2code import framing
+from img2code.atomic import whole
+from img2code.image import content, open_image
+
+#: Kinds of pictures.
+PHOTOGRAPH, CUT_OUT, RENDER = 0, 1, 2
+#: Number of the seeds of these renders: no shard has it.
+SEED = 90001
+BATCH = 8
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Of N pictures: features (N, 1280), ImageNet's logits (N, 1000), own log-probabilities (N, C),
+    labels (N,), -1 for something else, kinds (N,) and the number of the original (N,)."""
+
+    features: Tensor
+    logits: Tensor
+    own: Tensor
+    labels: Tensor
+    kinds: Tensor
+    sources: Tensor
+
+    @staticmethod
+    def read(path: Path) -> Evidence:
+        with np.load(path) as file:
+            return Evidence(
+                *(
+                    torch.from_numpy(file[name]).to(dtype)
+                    for name, dtype in (
+                        ("features", torch.float32),
+                        ("logits", torch.float32),
+                        ("own", torch.float32),
+                        ("labels", torch.int64),
+                        ("kinds", torch.int64),
+                        ("sources", torch.int64),
+                    )
+                )
+            )
+
+    def where(self, chosen: Tensor) -> Evidence:
+        """The pictures that a mask (N,) chooses."""
+        return Evidence(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+
+Sample = tuple[Image.Image, int, int, int]  # picture, label, kind, number of the original
+
+
+def photographs(folder: Path, cut_out: bool = True) -> Iterator[Sample]:
+    """Every photograph of the list, and its object on white."""
+    from img2code.model.recognizer import load
+
+    seeing = load() if cut_out else None
+    (index,) = folder.glob("*.jsonl")
+    for number, line in enumerate(index.read_text().splitlines()):
+        row = json.loads(line)
+        label = geometry.categories().index(row["label"]) if row["label"] else -1
+        picture = open_image(folder / row["file"])
+        yield picture, label, PHOTOGRAPH, number
+        if seeing is not None:
+            square = framing.around(content(picture), 1.0)
+            side = round(square[2] - square[0])
+            mask = Image.fromarray((seeing.mask(picture) * 255).astype(np.uint8))
+            on_white = Image.new("RGB", (side, side), (255, 255, 255))
+            paste = framing.cut(picture, square, side)
+            on_white.paste(paste, mask=mask.resize((side, side), Image.Resampling.BILINEAR))
+            yield on_white, label, CUT_OUT, number
+
+
+def renders(objects: int) -> Iterator[Sample]:
+    """So many objects of each category, drawn once, mostly from the front."""
+    from img2code.evaluate.score import SIZE
+    from img2code.render.examples import TRAINING, examples
+    from img2code.render.renderer import Renderer
+
+    with Renderer(SIZE) as renderer:
+        for label, category in enumerate(geometry.categories()):
+            rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), SEED])
+            drawn = examples(rng, category, renderer, 0.8, 1)
+            for number, example in zip(range(objects), drawn, strict=False):
+                yield Image.fromarray(example.picture), label, RENDER, label * objects + number
+
+
+def gather(samples: Iterator[Sample]) -> dict[str, np.ndarray]:
+    """The evidence of all samples, as arrays to save."""
+    from tqdm import tqdm
+
+    from img2code.backends.embedded import Embedded
+
+    embedded = Embedded()
+    columns: dict[str, list[np.ndarray]] = {"features": [], "logits": [], "own": []}
+    facts: list[tuple[int, int, int]] = []
+    waiting: list[Sample] = []
+
+    def flush() -> None:
+        evidence = embedded.evidence([picture for picture, *_ in waiting])
+        for name, values in zip(columns, evidence, strict=True):
+            columns[name].append(values.half().cpu().numpy())
+        facts.extend(sample[1:] for sample in waiting)
+        waiting.clear()
+
+    for sample in tqdm(samples, unit="picture"):
+        waiting.append(sample)
+        if len(waiting) == BATCH:
+            flush()
+    if waiting:
+        flush()
+    labels, kinds, sources = np.array(facts).T
+    arrays = {name: np.concatenate(values) for name, values in columns.items()}
+    return arrays | {"labels": labels, "kinds": kinds, "sources": sources}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--photographs", type=Path, help="a folder with its list")
+    parser.add_argument("--as-they-are", action="store_true", help="no cut-outs")
+    parser.add_argument("--objects", type=int, default=0, help="renders per category")
+    options = parser.parse_args()
+    samples: list[Sample] | Iterator[Sample] = iter(())
+    if options.photographs:
+        samples = photographs(options.photographs, not options.as_they_are)
+    elif options.objects:
+        samples = renders(options.objects)
+    arrays = gather(iter(samples))
+    with whole(options.out) as temporary:
+        np.savez(temporary, **arrays)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
