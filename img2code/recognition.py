@@ -8,7 +8,7 @@ from dataclasses import dataclass
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 #: A picture that shows one of the categories with less probability is said to show none of them.
-KNOWN = 0.5
+KNOWN = 0.2
 #: A category that was asked for and is less probable than this is doubted.
 UNLIKELY = 0.05
 #: Categories that are offered as alternatives, the chosen one among them.
