@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 import geometry
 import stats
@@ -20,8 +19,7 @@ from img2code.evaluate.score import held_out, judge
 from img2code.model import decode, weights_file
 from img2code.model import vocabulary as v
 from img2code.model.config import Config
-from img2code.model.crop import AS_IS, FILLS, crops
-from img2code.model.decode import Decoder, Place, Told, Writer
+from img2code.model.decode import Decoder, Place, Told, Writer, encode
 from img2code.model.net import Net, Question, prepare
 from img2code.model.training.average import average
 from img2code.model.training.loop import in_a_row
@@ -56,7 +54,7 @@ def test_any_weights_write_valid_codes(vocabulary: Vocabulary, seed: int) -> Non
     net = random_net(vocabulary, seed, scale=[0.3, 3.0][seed % 2])
     pictures = np.random.default_rng(seed).integers(0, 256, (2, SIZE, SIZE, 3), dtype=np.uint8)
     category = [None, *vocabulary.categories][seed % (1 + len(vocabulary.categories))]
-    pieces = list(Decoder(net, vocabulary, [pictures]).write(category))
+    pieces = list(Decoder(net, vocabulary, encode(net, [pictures])).write(category))
     assert len(pieces) > 4
     tokens = json.loads("".join(pieces))
     if category:
@@ -121,7 +119,7 @@ def test_step_by_step_equals_all_at_once(vocabulary: Vocabulary) -> None:
     inputs, _ = in_a_row([np.stack((steps.slots, steps.repeats, steps.answers))], net.nothing)
     with torch.inference_mode():
         at_once = net(net.encode(prepare(pictures)), net.embed(*inputs)[None])[0]
-        (picture,) = Decoder(net, vocabulary, [pictures]).pictures
+        (picture,) = Decoder(net, vocabulary, encode(net, [pictures])).pictures
         past, one_by_one = [], []
         for t in range(12):
             states, (past,) = net.step([Question(*inputs[:, t].tolist(), picture, past)])
@@ -140,7 +138,7 @@ def test_the_list_of_templates_is_no_worse_than_the_greedy_one(
         found = []
         for beams in (1, 8):
             monkeypatch.setattr(decode, "BEAMS", beams)
-            found.append(log_probability(Decoder(net, vocabulary, [pictures]), "Oven"))
+            found.append(log_probability(Decoder(net, vocabulary, encode(net, [pictures])), "Oven"))
         greedy, best = found
         assert best >= greedy - 1e-4
         better += best > greedy + 1e-4
@@ -178,15 +176,15 @@ def test_pictures_together_are_written_as_each_alone(vocabulary: Vocabulary) -> 
     pictures = list(rng.integers(0, 256, (5, 2, SIZE, SIZE, 3), dtype=np.uint8))
     categories = [None, "Mug", "Oven", None, "Table"]
     alone = [
-        "".join(Decoder(net, vocabulary, [p]).write(c))
+        "".join(Decoder(net, vocabulary, encode(net, [p])).write(c))
         for p, c in zip(pictures, categories, strict=True)
     ]
     texts = [""] * 5
-    for row, piece in Decoder(net, vocabulary, pictures).write_many(categories):
+    for row, piece in Decoder(net, vocabulary, encode(net, pictures)).write_many(categories):
         texts[row] += piece or ""
     assert texts == alone
     left = [""] * 5
-    decoder = Decoder(net, vocabulary, pictures)
+    decoder = Decoder(net, vocabulary, encode(net, pictures))
     for row, piece in decoder.write_many(categories, lambda row: row != 2 or len(left[2]) < 200):
         left[row] += piece or ""
     assert [left[row] for row in (0, 1, 3, 4)] == [alone[row] for row in (0, 1, 3, 4)]
@@ -222,26 +220,6 @@ def test_soft_loss_prefers_near_misses() -> None:
     around = soft_loss(torch.eye(360)[359:] * 9, torch.tensor([0]), 3.0, around=True)
     cut = soft_loss(torch.eye(360)[359:] * 9, torch.tensor([0]), 3.0)
     assert float(around) < float(cut)
-
-
-@pytest.mark.parametrize("size", [(640, 480), (300, 900), (97, 97)])
-def test_frame_fills_with_the_object(size: tuple[int, int]) -> None:
-    picture = Image.new("RGB", size, (250, 250, 250))
-    box = (size[0] // 8, size[1] // 3, size[0] // 8 + size[0] // 4, size[1] // 3 + size[1] // 5)
-    picture.paste((200, 30, 30), box)
-    for fill, framed in zip(FILLS, crops(picture, 144), strict=True):
-        dark = framed[..., 1] < 140
-        rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
-        extents = [np.ptp(rows) + 1, np.ptp(columns) + 1]
-        assert max(extents) == pytest.approx(fill * 144, abs=3)
-        assert columns.mean() == pytest.approx(71.5, abs=2)
-        assert rows.mean() == pytest.approx(71.5, abs=2)
-
-
-def test_busy_pictures_are_left_alone() -> None:
-    noise = np.random.default_rng(0).integers(0, 256, (144, 144, 3), dtype=np.uint8)
-    framed = crops(Image.fromarray(noise), 144)
-    assert np.array_equal(framed[FILLS.index(AS_IS)], noise)
 
 
 def test_weights_of_another_vocabulary_are_refused(
@@ -346,7 +324,7 @@ def test_weights_carry_over_to_larger_pictures(tmp_path: Path) -> None:
 def test_weights_are_small_and_safe() -> None:
     files = [p for p in weights_file.SHIPPED.parent.iterdir() if p.is_file()]
     assert [p.suffix for p in files] == [".safetensors"]
-    assert sum(p.stat().st_size for p in files) <= 25e6
+    assert sum(p.stat().st_size for p in files) <= 40e6
 
 
 @pytest.mark.slow
