@@ -8,14 +8,12 @@ from pathlib import Path
 
 import torch
 from PIL import Image
-from torch import Tensor
 
 from img2code.backends import Wanted, always
 from img2code.limits import BATCH_PICTURES
 from img2code.model import recognizer, weights_file
-from img2code.model.crop import crops
-from img2code.model.decode import Decoder, Encoded, encode
-from img2code.model.recognizer import Looked
+from img2code.model.decode import Decoder, Encoded
+from img2code.model.seeing import view
 from img2code.recognition import Box, Recognition
 
 
@@ -42,27 +40,10 @@ class Embedded:
         self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None] | None = None
     ) -> list[Seen]:
         """What the pictures show; boxes: where, for those where that is known."""
-        looked, encoded, own = self._looked(pictures, boxes or [None] * len(pictures))
-        recognized = self.recognizer.recognize(pictures, looked, own)
-        return [Seen(*each) for each in zip(recognized, encoded, strict=True)]
-
-    def evidence(self, pictures: Sequence[Image.Image]) -> tuple[Tensor, Tensor, Tensor]:
-        """What the category is judged by: features (B, 1280), ImageNet's logits (B, 1000), and
-        log-probabilities (B, C) of the network that writes codes."""
-        looked, _, own = self._looked(pictures, [None] * len(pictures))
-        features = torch.stack([each.features for each in looked])
-        return features, torch.stack([each.logits for each in looked]), own
-
-    def _looked(
-        self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None]
-    ) -> tuple[list[Looked], list[Encoded], Tensor]:
-        looked = self.recognizer.look(pictures, recognizer.pixel_boxes(pictures, boxes))
-        framed = [
-            crops(picture, self.net.config.size, each.box)
-            for picture, each in zip(pictures, looked, strict=True)
-        ]
-        encoded = encode(self.net, framed)
-        return looked, encoded, Decoder(self.net, self.vocabulary, encoded).categories()
+        known = boxes or [None] * len(pictures)
+        views = view(self.net, self.vocabulary, self.recognizer, pictures, known)
+        recognized = self.recognizer.recognize(pictures, views.looked, views.own)
+        return [Seen(*each) for each in zip(recognized, views.encoded, strict=True)]
 
     def generate_seen(
         self, seen: Sequence[Seen], categories: Sequence[str | None], wanted: Wanted = always

@@ -11,14 +11,21 @@ from img2code.cli.options import BackendOptions, Command, Parser, add_backend, a
 
 MORE = """
 Measured on objects whose code is known: the pictures of a folder, each beside its code (mug.png,
-mug.json). Without a folder, objects that are made up and drawn here, the same ones on every run;
-that needs img2code[train] and OpenGL."""
-EXAMPLES = ("eval", "eval --objects 20 --category Mug --all-around", "eval my_objects")
+mug.json). With --photographs, a folder whose list (*.jsonl) has file and label of each picture.
+Without a folder, objects that are made up and drawn here, the same ones on every run; that needs
+img2code[train] and OpenGL."""
+EXAMPLES = (
+    "eval",
+    "eval --objects 20 --category Mug --all-around",
+    "eval my_objects",
+    "eval --photographs my_photographs",
+)
 
 
 @dataclass(frozen=True)
 class Options(BackendOptions):
     folder: Path | None
+    photographs: Path | None
     aligned: bool
     strict: bool
     objects: int
@@ -31,6 +38,8 @@ class Options(BackendOptions):
 def add_options(parser: Parser) -> None:
     add = parser.add_argument
     add("folder", nargs="?", type=types.folder, metavar="DIR", help="pictures and their codes")
+    about = "a list of pictures and what they show: how well they are recognised"
+    add("--photographs", type=types.folder, metavar="DIR", help=about)
     add_backend(parser)
     about = "a second table by the published protocol: the best of a grid of rotations"
     add("--aligned", action="store_true", help=about)
@@ -52,6 +61,8 @@ def run(options: Options) -> int:
     from img2code.evaluate import score
     from img2code.evaluate.pairs import count, read
 
+    if options.photographs:
+        return _photographs(options, options.photographs)
     names = options.category or geometry.categories()
     front, plain, aligned = not options.all_around, options.plain, options.aligned
     total = options.objects * len(names)
@@ -73,6 +84,16 @@ def run(options: Options) -> int:
     if aligned:
         print()
         print(score.aligned_table(rows))
+    return 0
+
+
+def _photographs(options: Options, folder: Path) -> int:
+    from img2code.evaluate import photographs
+
+    listed = photographs.read(folder)
+    backend = options.reconstructor(options.strict).backend
+    found = list(progress(photographs.recognise(backend, listed), len(listed), "picture"))
+    print(photographs.table(found))
     return 0
 
 

@@ -26,12 +26,15 @@ import geometry
 from img2code import framing
 from img2code.atomic import whole
 from img2code.image import content, open_image
+from img2code.model import recognizer, weights_file
+from img2code.model.seeing import view
 
 #: Kinds of pictures.
 PHOTOGRAPH, CUT_OUT, RENDER = 0, 1, 2
 #: Number of the seeds of these renders: no shard has it.
 SEED = 90001
 BATCH = 8
+SIDE = 288  # pixels of the renders
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,7 @@ Sample = tuple[Image.Image, int, int, int]  # picture, label, kind, number of th
 
 def photographs(folder: Path, cut_out: bool = True) -> Iterator[Sample]:
     """Every photograph of the list, and its object on white."""
-    from img2code.model.recognizer import load
-
-    seeing = load() if cut_out else None
+    seeing = recognizer.load() if cut_out else None
     (index,) = folder.glob("*.jsonl")
     for number, line in enumerate(index.read_text().splitlines()):
         row = json.loads(line)
@@ -94,11 +95,10 @@ def photographs(folder: Path, cut_out: bool = True) -> Iterator[Sample]:
 
 def renders(objects: int) -> Iterator[Sample]:
     """So many objects of each category, drawn once, mostly from the front."""
-    from img2code.evaluate.score import SIZE
     from img2code.render.examples import TRAINING, examples
     from img2code.render.renderer import Renderer
 
-    with Renderer(SIZE) as renderer:
+    with Renderer(SIDE) as renderer:
         for label, category in enumerate(geometry.categories()):
             rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), SEED])
             drawn = examples(rng, category, renderer, 0.8, 1)
@@ -110,17 +110,17 @@ def gather(samples: Iterator[Sample]) -> dict[str, np.ndarray]:
     """The evidence of all samples, as arrays to save."""
     from tqdm import tqdm
 
-    from img2code.backends.embedded import Embedded
-
-    embedded = Embedded()
+    net, vocabulary = weights_file.load()
+    seeing = recognizer.load()
     columns: dict[str, list[np.ndarray]] = {"features": [], "logits": [], "own": []}
     facts: list[tuple[int, int, int]] = []
     waiting: list[Sample] = []
 
     def flush() -> None:
-        evidence = embedded.evidence([picture for picture, *_ in waiting])
-        for name, values in zip(columns, evidence, strict=True):
-            columns[name].append(values.half().cpu().numpy())
+        pictures = [picture for picture, *_ in waiting]
+        seen = view(net, vocabulary, seeing, pictures, [None] * len(pictures))
+        for name, values in columns.items():
+            values.append(getattr(seen, name).half().numpy())
         facts.extend(sample[1:] for sample in waiting)
         waiting.clear()
 

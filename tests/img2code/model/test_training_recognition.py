@@ -68,7 +68,8 @@ def test_photographs_are_read_with_their_masks(tmp_path: Path) -> None:
 def made_up(rng: np.random.Generator, kind: int, labels: np.ndarray, shift: float) -> Evidence:
     """Features that show the category, and how photographic a picture is, beside noise."""
     count, names = len(labels), geometry.categories()
-    features = rng.normal(0, 0.3, (count, FEATURES))
+    features = np.zeros((count, FEATURES))
+    features[:, :40] = rng.normal(0, 0.3, (count, 40))
     features[:, -1] += shift
     logits = rng.normal(0, 1, (count, IMAGENET))
     own = np.full((count, len(names)), -8.0)
@@ -98,6 +99,7 @@ def fitted() -> tuple[recognition.Judge, Evidence, Evidence]:
     recognition.network.cache_clear()
     patch = pytest.MonkeyPatch()
     patch.setattr(recognition, "network", lambda: classifier)
+    patch.setattr(recognition, "FOLDS", 2)
     photographs = made_up(rng, PHOTOGRAPH, np.array(some * 12), 6.0)
     renders = made_up(rng, RENDER, np.arange(len(names)).repeat(4), -6.0)
     judge = recognition.fit_one(photographs, renders)
