@@ -73,12 +73,34 @@ def guide() -> str:
     )
 
 
+#: A category with less probability is not named beside the chosen one.
+WORTH_SAYING = 0.05
+
+
 def finished(result: Result) -> str:
-    """The progress line of a run that is done."""
+    """The progress line of a run that is done, and what the picture looks like."""
     parts = count(len(result.program.parts), "part")
-    facts = " ".join([pace(result.tokens, result.seconds), *result.repairs])
     name = html.escape(result.category)
-    return f'<p class="status" role="status"><b>{name}</b>, {parts}. {html.escape(facts)}</p>'
+    sure = ""
+    if recognition := result.recognition:
+        sure = f" ({recognition.probability(result.category):.0%})"
+    facts = " ".join([pace(result.tokens, result.seconds), *result.repairs])
+    line = f"<b>{name}</b>{sure}, {parts}. {html.escape(facts)}"
+    return f'<p class="status" role="status">{line}</p>{_looks_like(result)}'
+
+
+def _looks_like(result: Result) -> str:
+    """Doubts, and what else the picture may show; "" where the back end does not say."""
+    if result.recognition is None:
+        return ""
+    if result.doubt:
+        return f'<p class="status doubt" role="alert">{html.escape(result.doubt)}</p>'
+    others = [
+        f"{html.escape(name)} ({chance:.0%})"
+        for name, chance in result.recognition.alternatives
+        if name != result.category and chance >= WORTH_SAYING
+    ]
+    return f'<p class="status">Or is it: {", ".join(others)}?</p>' if others else ""
 
 
 def count(number: int, noun: str) -> str:
