@@ -61,9 +61,10 @@ def test_files_that_once_failed(number: int, suffix: str, tmp_path: Path) -> Non
     assert written(number, suffix, tmp_path).faults == []
 
 
-def test_a_file_of_parts_too_small_for_where_they_stand(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [11600, 23230])
+def test_a_file_of_parts_too_small_for_where_they_stand(number: int, tmp_path: Path) -> None:
     """Two levers of a tenth, a hundred thousand apart: none of their triangles counted as one."""
-    assert written(11600, ".glb", tmp_path).faults == []
+    assert written(number, ".glb", tmp_path).faults == []
 
 
 def test_a_fault_is_told_with_what_makes_it_again() -> None:
