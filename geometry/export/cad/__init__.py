@@ -42,6 +42,7 @@ def write_step(code: Source, path: Path, up: Up = "y") -> Path:
             slivers = _write_valid(rescale(code, factor), path, unit, up)
         except Exception as error:  # each kind of failure of the kernel is a class of its own
             if isinstance(error, (CodeError, OSError)):
+                path.unlink(missing_ok=True)
                 raise
             slivers = None
         if slivers is not None:

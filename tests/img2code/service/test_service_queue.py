@@ -270,7 +270,7 @@ def test_the_embedded_model_answers() -> None:
     content = io.BytesIO()
     draw(geometry.sample("Mug", np.random.default_rng(4)), size=256).save(content, "PNG")
     app = create_app(lambda: Reconstructor(backends.load("embedded")))
-    with served(app) as address, httpx.Client(base_url=address, timeout=2 * PATIENCE) as http:
+    with served(app) as address, httpx.Client(base_url=address, timeout=10 * PATIENCE) as http:
         answer = http.post("/v1/predict", files={"image": content.getvalue()}).json()
         again = http.post("/v1/predict/stream", files={"image": content.getvalue()}).text
     assert answer["category"] in geometry.categories()
