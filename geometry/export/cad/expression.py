@@ -84,7 +84,7 @@ class Expression:
     def __init__(self, op: str, args: tuple[Any, ...], value: Any = math.nan) -> None:
         self.op, self.args, self.value = op, args, value
         self.label: str | None = None
-        self.key: int = hash((op, *(a.key if isinstance(a, Expression) else a for a in args)))
+        self.key: int = hash((op, *map(_hashed, args)))
 
     def __bool__(self) -> bool:
         raise TypeError("a template may not decide by a length or an angle: use geometry.maths")
@@ -183,6 +183,13 @@ class Expression:
 
     def __hash__(self) -> int:
         return self.key
+
+
+def _hashed(argument: Any) -> Any:
+    """What a key is made of: Python gives -1 the hash of -2."""
+    if isinstance(argument, Expression):
+        return argument.key
+    return "-1" if argument == -1 else argument
 
 
 def number(value: float) -> Expression:

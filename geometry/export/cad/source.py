@@ -265,9 +265,8 @@ def _table(variable: Expression, statement: Statement) -> str | None:
         seen.add(e.key)
         if e.key == variable.key:
             found.add("")
-        elif e.op == "item" and len(e.args) == 3 and isinstance(e.args[1], Expression):
-            if e.args[1].key == variable.key:
-                found.add(e.args[0])
+        elif e.op == "item" and _index(e) == variable.key:
+            found.add(e.args[0])
         else:
             for argument in e.args:
                 if isinstance(argument, Expression):
@@ -282,3 +281,9 @@ def _table(variable: Expression, statement: Statement) -> str | None:
 
     walk(statement)
     return found.pop() if len(found) == 1 and "" not in found else None
+
+
+def _index(item: Expression) -> int | None:
+    """The key of the formula that chooses the row of a table, where one does."""
+    row = item.args[1] if len(item.args) == 3 else None
+    return row.key if isinstance(row, Expression) else None

@@ -19,6 +19,7 @@ import trimesh
 
 import geometry
 from geometry.export.cad import run, script
+from geometry.export.cad.expression import number
 from geometry.export.cad.simplify import simplified
 from geometry.export.cad.trace import solids
 from geometry.export.write import export
@@ -147,6 +148,27 @@ def test_formulas_keep_their_values_when_they_are_simplified(category: str, name
         for before, after in zip(solid.args, short.args, strict=True):
             if before.value == before.value:  # not a shape or a pair
                 assert after.value == pytest.approx(before.value, abs=1e-9)
+
+
+def test_formulas_of_different_numbers_are_different() -> None:
+    """Python gives -1 and -2 one hash; equal numbers of different types are one formula."""
+    values = (-3, -2, -1, 0, 1, 2)
+    assert len({number(value).key for value in values}) == len(values)
+    assert all(number(value).key == number(float(value)).key for value in values)
+
+
+@pytest.mark.parametrize("handles", [(0, 1, 1, 0), (0, 2, 2, 1), (1, 0, 0, 1), (2, 1, 1, 2)])
+def test_a_loop_may_go_from_the_end_of_one_row_into_the_next(handles: tuple[int, ...]) -> None:
+    """Rows of a table that differ in a count: what repeats need not begin with a row."""
+    box, front, walls = [0.5, 0.2, 0.4, 0.01], [0.52, 0.22, 0.02, 0.01], [0.01, 0.01]
+    grip = [0.1, 0.02, 0.02, 0.01, 0.02, 0.2]
+    rows = [
+        [*box, *front, *walls, count, *grip, 0.0, 0.3 * at, 0.0] for at, count in enumerate(handles)
+    ]
+    table = [entry for row in rows for entry in row]
+    numbers = {"number_of_drawer": [len(rows)], "drawers_params": table}
+    code = single("StorageFurniture", "Regular_drawer", numbers)
+    assert_agrees(run(script(code))["result"].val(), code)
 
 
 @pytest.mark.parametrize("category", geometry.categories())
