@@ -87,6 +87,7 @@ def sample(category: str, rng: np.random.Generator) -> Code:
     """A new everyday object of the category, upright, as a code in recovered form."""
     kind = find_category(category)
     if kind.sampler is None:
-        raise NotImplementedError(f"{category} has no sampler: add one to its template file.")
+        hint = "Give its Category a sampler: docs/add-a-category.md says how."
+        raise NotImplementedError(f"{kind.name} has no sampler. {hint}")
     drawn = kind.order(kind.sampler(rng))
     return parse({"category": category, "conceptualization": drawn}).as_dict()

@@ -7,7 +7,7 @@ engines and writing them as formulas costs with the square of their number, or w
 from __future__ import annotations
 
 from geometry.errors import CodeError
-from geometry.program import Program, Source, parse
+from geometry.program import Program
 from geometry.solids.convex_pieces import count_pieces
 
 #: Sampled objects have at most 17 parts.
@@ -23,18 +23,16 @@ _UNBOUNDED = (".obj",)
 _HINT = "Lower the counts or leave parts out, or write .obj."
 
 
-def check(code: Source, suffix: str) -> Program:
-    """The program of a code. Raises CodeError where it is too much for this format."""
-    program = parse(code)
+def check(program: Program, suffix: str) -> None:
+    """Raises CodeError where the object is too much for this format."""
     if suffix in _UNBOUNDED:
-        return program
+        return
     _refuse(len(program.parts), "parts", MOST_PARTS, suffix)
     solids = program.all_solids
     _refuse(len(solids), "solids", MOST_SOLIDS, suffix)
     if suffix in _WITH_PIECES:
         pieces = sum(count_pieces(solid) for solid in solids)
         _refuse(pieces, "convex pieces", MOST_PIECES, suffix)
-    return program
 
 
 def _refuse(count: int, of: str, most: int, suffix: str) -> None:

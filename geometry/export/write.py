@@ -59,7 +59,8 @@ def export(
             raise CodeError(f"the file {path.name}", "a scene", f"a code for {suffix}", hint)
         _write_scene(subject, path, frame @ np.diag([scale, scale, scale, 1.0]))
         return path
-    program = export_budget.check(subject, suffix)
+    program = parse(subject)
+    export_budget.check(program, suffix)
     if scale != 1:
         program = parse(rescale(program, scale))
     if suffix in CODE_EXPORTERS:
