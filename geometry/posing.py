@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def posed(code: Source, values: Mapping[str, float]) -> Program | trimesh.Scene:
     program = parse(code)
     links = articulate(program)
     matrices = motion(links, values)
-    if all(np.allclose(matrix, np.eye(4), atol=1e-9) for matrix in matrices):
+    if all(map(_rests, matrices)):
         return program
     moved: dict[int, list[tuple[Solid, np.ndarray]]] = {}
     for link, matrix in zip(links, matrices, strict=True):
@@ -37,18 +38,29 @@ def posed(code: Source, values: Mapping[str, float]) -> Program | trimesh.Scene:
             moved.setdefault(number, []).append((solid, matrix))
     changed = program.as_dict()
     _open(changed, links, values)
-    opened = parse(changed)
+    opened = _changed(program, changed)
     rests = [_rest(solids, moved.get(number, [])) for number, solids in enumerate(opened.solids)]
     if any(rest is None for rest in rests):
         return _scene(program, moved)
     own = [rest for rest in rests if rest is not None]
-    if all(np.allclose(rest, np.eye(4), atol=1e-9) for rest in own):
-        return opened
     parts = [
-        _placed_by(part.template, entry, rest)
+        entry if _rests(rest) else _placed_by(part.template, entry, rest)
         for part, entry, rest in zip(opened.parts, changed["conceptualization"], own, strict=True)
     ]
-    return parse({**changed, "conceptualization": parts})
+    return _changed(opened, {**changed, "conceptualization": parts})
+
+
+def _rests(matrix: np.ndarray) -> bool:
+    """Whether it moves nothing."""
+    return np.allclose(matrix, np.eye(4), atol=1e-9)
+
+
+def _changed(program: Program, code: Code) -> Program:
+    """The program of a changed code; parts that are as they were keep what is built of them."""
+    new = parse(code)
+    pairs = zip(program.parts, new.parts, strict=True)
+    parts = tuple(before if before == after else after for before, after in pairs)
+    return program if parts == program.parts else replace(new, parts=parts)
 
 
 def _open(code: Code, links: Sequence[Link], values: Mapping[str, float]) -> None:

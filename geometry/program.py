@@ -71,6 +71,11 @@ class Part:
         """The part as joint functions see it."""
         return self.template.piece_of(self.parameters)
 
+    @cached_property
+    def solids(self) -> tuple[Solid, ...]:
+        """Placed in the object's frame. Raises CodeError."""
+        return tuple(self.template.solids_of(self.parameters))
+
 
 @dataclass(frozen=True)
 class Program:
@@ -107,7 +112,7 @@ class Program:
         result: list[tuple[Solid, ...]] = []
         total = 0
         for number, part in enumerate(self.parts, 1):
-            result.append(tuple(part.template.solids_of(part.parameters)))
+            result.append(part.solids)
             total += len(result[-1])
             if total > MOST_SOLIDS:
                 where = f"{self.category.name}, part {number} ({part.template.name})"

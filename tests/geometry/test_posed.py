@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import geometry
 from geometry.articulation import Link, articulate, motion
 from geometry.export.write import export
 from geometry.posing import angles, posed
-from geometry.program import Program
+from geometry.program import Program, parse
+from geometry.schema.template import Template
 from geometry.solids.primitives import rotation
 from geometry.solids.tessellate import merged, tessellate
 
@@ -136,3 +138,32 @@ def test_files_are_made_of_the_posed_object(tmp_path: Path) -> None:
 def test_an_unknown_joint_is_named() -> None:
     with pytest.raises(KeyError, match="no joint 'wing'"):
         posed(sampled("Chair", 1), {"wing": 3})
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_only_what_moves_is_built_again(category: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for the numbers that state an opening, and once for the place of what moves along."""
+    built: list[Template] = []
+    build = Template.solids_of
+
+    def counting(template: Template, parameters: Mapping[str, Any]) -> Any:
+        built.append(template)
+        return build(template, parameters)
+
+    for seed in SEEDS:
+        program = parse(sampled(category, seed))
+        values = some_values(articulate(program), np.random.default_rng(seed))
+        with monkeypatch.context() as patch:
+            patch.setattr(Template, "solids_of", counting)
+            built.clear()
+            subject = posed(program, values)
+            if not isinstance(subject, Program):
+                continue
+            geometry.mesh(subject)
+        changes = 0
+        for before, after in zip(program.parts, subject.parts, strict=True):
+            names = {n for n, v in after.parameters.items() if before.parameters[n] != v}
+            changes += bool(names & {"position", "rotation"}) + bool(
+                names - {"position", "rotation"}
+            )
+        assert len(built) == changes

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -43,11 +45,35 @@ def test_a_code_is_completed_and_survives_writing() -> None:
     assert program.parse(json.dumps(code).encode()).as_dict() == code
 
 
-def test_a_program_can_be_taken_apart_and_copied() -> None:
+def test_a_program_can_be_taken_apart() -> None:
     mug = program.parse(MUG)
     apart = dataclasses.asdict(mug)
     assert apart["parts"][1]["parameters"] == mug.parts[1].parameters
     assert copy.deepcopy(mug.parts[1]) == mug.parts[1]
+
+
+def pickled(mug: program.Program) -> program.Program:
+    copied: program.Program = pickle.loads(pickle.dumps(mug))
+    return copied
+
+
+@pytest.mark.parametrize("copied_by", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_is_the_same_program(copied_by: Callable[[program.Program], Any]) -> None:
+    """Also of one that has computed things, and the copy computes the same."""
+    mug = program.parse(MUG)
+    mug.meshes(8)
+    copied = copied_by(mug)
+    assert copied == mug
+    assert copied.as_dict() == mug.as_dict()
+    assert np.array_equal(geometry.mesh(copied).vertices, geometry.mesh(mug).vertices)
+
+
+def test_what_was_computed_does_not_travel() -> None:
+    mug = program.parse(MUG)
+    fresh = pickle.dumps(mug)
+    mug.meshes(64)
+    assert pickle.dumps(mug) == fresh
+    assert copy.deepcopy([mug])[0] is mug
 
 
 @pytest.mark.parametrize(
