@@ -20,7 +20,8 @@ PALETTE: tuple[Colour, ...] = (
     (140, 162, 82),  # olive
     (164, 164, 164),  # grey
 )
-_GOLDEN_RATIO = 0.618034  # steps of the hue by this share of the circle never come close together
+#: Steps of the hue by this fraction of the circle never come close together.
+_GOLDEN_RATIO = 0.618034
 
 
 def part_colour(index: int) -> Colour:

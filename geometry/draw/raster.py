@@ -15,7 +15,7 @@ Array = np.ndarray
 FIELD_OF_VIEW = 30.0  # vertical, degrees
 SEGMENTS = 96  # faces are shaded flat; at this many a round wall looks round
 SUPERSAMPLING = 2
-FILL = 0.86  # share of the picture that the longer side of the object covers
+FILL = 0.86  # fraction of the picture that the longer side of the object covers
 BACKGROUND = (255, 255, 255)
 
 _KEY_LIGHT = np.array([-0.45, 0.75, 0.65]) / np.linalg.norm([-0.45, 0.75, 0.65])
@@ -111,8 +111,8 @@ def _visible_faces(screen: Array, side: int) -> Array:
         return np.full((side, side), -1)
     near = plane[0][owner] * (column + 0.5) + plane[1][owner] * (row + 0.5) + plane[2][owner]
     low, high = float(nearness.min()), float(nearness.max())
-    share = np.clip((near - low) / max(high - low, 1e-30), 0, 1)
-    depth = (share * _DEPTHS).astype(np.uint64) + np.uint64(1)
+    fraction = np.clip((near - low) / max(high - low, 1e-30), 0, 1)
+    depth = (fraction * _DEPTHS).astype(np.uint64) + np.uint64(1)
     key = (depth << np.uint64(_INDEX_BITS)) | owner.astype(np.uint64)
     nearest = np.zeros(side * side, np.uint64)
     np.maximum.at(nearest, row * side + column, key)

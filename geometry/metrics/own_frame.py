@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 #: Thresholds of the F1 scores, shares of the bounding box diagonal.
 F1_AT = {"f1_5": 0.05, "f1_2": 0.02}
-#: Turned onto itself, a symmetric surface stays within this share of its diagonal.
+#: Turned onto itself, a symmetric surface stays within this fraction of its diagonal.
 SYMMETRIC_WITHIN = 0.025
 
 
@@ -188,11 +188,11 @@ def yaw_symmetries(
     within = SYMMETRIC_WITHIN * float(np.linalg.norm(mesh.extents))
     whole = np.arange(0, 360, step)
     angles = whole
-    for count, share in ((100, 0.98), (1_500, 0.995)):  # few points rule out most angles
+    for count, fraction in ((100, 0.98), (1_500, 0.995)):  # few points rule out most angles
         turned = np.concatenate([_turned(points[:count], float(angle)) for angle in angles])
         nearest = tree.query(turned, distance_upper_bound=within)[0]
         distance = np.asarray(nearest).reshape(-1, count)
-        fits = (np.isfinite(distance).mean(axis=1) >= share) | (angles == 0)
+        fits = (np.isfinite(distance).mean(axis=1) >= fraction) | (angles == 0)
         angles, misfit = angles[fits], np.minimum(distance[fits], within).mean(axis=1)
     if len(angles) == len(whole):
         return whole.tolist()

@@ -120,9 +120,9 @@ def _water(rng: np.random.Generator) -> Shape:
     levels = [(first, radius)]
     middle = total * u(0.35, 0.6)
     shares = [1.0] if rng.random() < 0.5 else [split := u(0.25, 0.75), 1 - split]
-    for share in shares:
+    for fraction in shares:
         radius = (0.4 * radius + 0.6 * widest) * u(0.8, 1.15)
-        levels.append((middle * share, radius))
+        levels.append((middle * fraction, radius))
     levels.append((total * u(0.12, 0.3), radius * u(0.3, 0.75)))
     return base, levels, levels[-1][1], levels[-1][0] * u(0.2, 0.4)
 

@@ -56,8 +56,8 @@ def clipped(body: Convex, above: np.ndarray) -> Convex | None:
     edges = np.concatenate([body.faces[:, [0, 1]], body.faces[:, [1, 2]], body.faces[:, [2, 0]]])
     across = edges[kept[edges[:, 0]] & ~kept[edges[:, 1]]]
     a, b = above[across[:, 0]], above[across[:, 1]]
-    share = (a / (a - b))[:, None]
-    met = body.points[across[:, 0]] * (1 - share) + body.points[across[:, 1]] * share
+    fraction = (a / (a - b))[:, None]
+    met = body.points[across[:, 0]] * (1 - fraction) + body.points[across[:, 1]] * fraction
     return convex(np.concatenate([body.points[kept], met]))
 
 
@@ -77,6 +77,6 @@ def volumes_above(body: Convex, above: np.ndarray, normals: np.ndarray) -> np.nd
     with np.errstate(divide="ignore", invalid="ignore"):
         one = top**2 / ((top - low) * (top - middle))
         two = 1 - low**2 / ((middle - low) * (top - low))
-    share = np.select([low >= 0, middle >= 0, top > 0], [1.0, two, one], 0.0)
-    volumes: np.ndarray = (cones * share).sum(axis=0) / 6
+    fraction = np.select([low >= 0, middle >= 0, top > 0], [1.0, two, one], 0.0)
+    volumes: np.ndarray = (cones * fraction).sum(axis=0) / 6
     return volumes

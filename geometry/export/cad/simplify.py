@@ -91,9 +91,9 @@ def _multiply(a: Expression, b: Expression) -> Expression | None:
     if a.op == "number" and b.op == "*" and b.args[0].op == "number":
         return make("*", number(a.value * b.args[0].value), b.args[1])
     if a.op == "number" and b.op == "/" and b.args[1].op == "number" and not b.label:
-        share = a.value / b.args[1].value
-        whole = share == int(share)
-        return make("*", number(share), b.args[0]) if whole else None
+        fraction = a.value / b.args[1].value
+        whole = fraction == int(fraction)
+        return make("*", number(fraction), b.args[0]) if whole else None
     return None
 
 
@@ -109,8 +109,8 @@ def _divide(a: Expression, b: Expression) -> Expression | None:
     if b.op == "number" and a.op == "/" and a.args[1].op == "number" and not a.label:
         return make("/", a.args[0], number(a.args[1].value * b.value))
     if b.op == "number" and a.op == "*" and a.args[0].op == "number":
-        share = a.args[0].value / b.value
-        return make("*", number(share), a.args[1]) if share == int(share) else None
+        fraction = a.args[0].value / b.value
+        return make("*", number(fraction), a.args[1]) if fraction == int(fraction) else None
     return None
 
 

@@ -18,12 +18,12 @@ _ATTEMPTS = 60
 
 @dataclass(frozen=True)
 class Body:
-    """A sampled body. Radii as in the code; `share` makes half widths of them."""
+    """A sampled body. Radii as in the code; `fraction` makes half widths of them."""
 
     part: Part
     outer: tuple[float, float, float]
     inner: tuple[float, float]
-    share: float  # 1 if round, else sqrt(1/2)
+    fraction: float  # 1 if round, else sqrt(1/2)
 
     @property
     def rim(self) -> float:
@@ -38,12 +38,12 @@ class Body:
         at = np.clip(np.asarray(height) / self.outer[2] + 0.5, 0, 1)
         outer = self.outer[1] + (self.outer[0] - self.outer[1]) * at
         inner = self.inner[1] + (self.inner[0] - self.inner[1]) * at
-        return outer * self.share, inner * self.share
+        return outer * self.fraction, inner * self.fraction
 
     def distance(self, points: np.ndarray) -> np.ndarray:
         """From the axis, as the wall measures it (the larger of x and z for a square)."""
         x, z = np.abs(points[:, 0]), np.abs(points[:, 2])
-        return np.hypot(x, z) if self.share == 1 else np.maximum(x, z)
+        return np.hypot(x, z) if self.fraction == 1 else np.maximum(x, z)
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ def _body(rng: np.random.Generator, name: str) -> Body:
     u = rng.uniform
     height = np.exp(u(np.log(0.55), np.log(3.0)))  # in top radii
     base = u(0.65, 1.0) if rng.random() < 0.87 else u(1.0, 1.12)
-    share = 1.0 if name == "Cylindrical_Body" else float(np.sqrt(0.5))
-    scale = TYPICAL_DIAGONAL / np.hypot(height, np.sqrt(8) * share * max(1.0, base))
-    scale = min(scale, 0.8 / share)
+    fraction = 1.0 if name == "Cylindrical_Body" else float(np.sqrt(0.5))
+    scale = TYPICAL_DIAGONAL / np.hypot(height, np.sqrt(8) * fraction * max(1.0, base))
+    scale = min(scale, 0.8 / fraction)
     wall = u(0.02, 0.06)
     outer = (scale, base * scale, height * scale)
     cavity = np.array(outer) - wall * u(0.9, 1.1, 3)
     body = part(name, outer_size=list(outer), inner_size=list(cavity))
-    return Body(body, outer, (float(cavity[0]), float(cavity[1])), share)
+    return Body(body, outer, (float(cavity[0]), float(cavity[1])), fraction)
 
 
 def _cover(rng: np.random.Generator, body: Body) -> Part:
@@ -105,7 +105,7 @@ def _mounted(
 
 
 def _curved(rng: np.random.Generator, body: Body, mode: str) -> tuple[Bail, float]:
-    tube = rng.uniform(0.009, 0.2 * body.wall + 0.045 * body.outer[0] * body.share)
+    tube = rng.uniform(0.009, 0.2 * body.wall + 0.045 * body.outer[0] * body.fraction)
     angle = {"on": (185, 205), "in": (172, 180), "out": (188, 245)}[mode]
     exist = rng.uniform(*angle)
     lift = np.radians((exist - 180) / 2)
@@ -119,7 +119,7 @@ def _curved(rng: np.random.Generator, body: Body, mode: str) -> tuple[Bail, floa
 
 
 def _trifold(rng: np.random.Generator, body: Body, mode: str) -> tuple[Bail, float]:
-    width = body.outer[0] * body.share
+    width = body.outer[0] * body.fraction
     wide = rng.uniform(0.02, 0.3 * body.wall + 0.06 * width)
     deep = rng.uniform(0.02, 0.5 * body.wall + 0.14 * width)
     high = rng.uniform(0.02, 0.3 * body.wall + 0.06 * width)
@@ -153,7 +153,7 @@ def _u_line(half: float, length: float) -> np.ndarray:
 
 
 def _round_u(rng: np.random.Generator, body: Body, mode: str) -> tuple[Bail, float]:
-    width = body.outer[0] * body.share
+    width = body.outer[0] * body.fraction
     rod = rng.uniform(0.01, 0.05 * body.wall + 0.055 * width)
     height, half = _mounted(mode, rng, body, rod)
     length = width * (rng.uniform(0.2, 1.0) if mode == "out" else rng.uniform(0.2, 0.7))
@@ -166,7 +166,7 @@ def _round_u(rng: np.random.Generator, body: Body, mode: str) -> tuple[Bail, flo
 
 
 def _flat_u(rng: np.random.Generator, body: Body, mode: str) -> tuple[Bail, float]:
-    width = body.outer[0] * body.share
+    width = body.outer[0] * body.fraction
     thick = rng.uniform(0.015, 0.1 * body.wall + 0.06 * width)
     deep = max(rng.uniform(0.05, 0.1 * body.wall + 0.17 * width), 1.8 * thick)
     height, half = _mounted(mode, rng, body, thick / 2)

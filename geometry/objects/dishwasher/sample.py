@@ -33,7 +33,7 @@ class Body:
     offset: float
 
     def part(self, deep: float) -> Part:
-        """deep: share of the cavity's depth that the board fills."""
+        """deep: fraction of the cavity's depth that the board fills."""
         above, side, behind = self.walls
         thickness = [above, above, side, side, behind]
         if not self.board:
@@ -78,7 +78,7 @@ def _door(rng: np.random.Generator, size: np.ndarray, walls: np.ndarray) -> Door
 def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
     """Along the edge opposite the hinge.
 
-    frame: share of the door beyond its recess there.
+    frame: fraction of the door beyond its recess there.
     """
     u = rng.uniform
     width, height, depth = door.size
@@ -94,8 +94,8 @@ def _handle(rng: np.random.Generator, door: Door, frame: float) -> Part:
         thick = min(BLOCK[1] * u(0.7, 1.3), room)
         sizes = {"size": [long, thick, min(BLOCK[2] * u(0.7, 1.3), 0.7 * height)]}
     elif name == "Trifold_Handle":
-        share = u(0.6, 1) if rng.random() < 0.5 else u(0.1, 0.5)
-        foot = np.maximum(0.05, np.array(FOOT) * u(0.8, 1.2, 3) * share)
+        fraction = u(0.6, 1) if rng.random() < 0.5 else u(0.1, 0.5)
+        foot = np.maximum(0.05, np.array(FOOT) * u(0.8, 1.2, 3) * fraction)
         foot[0] = thick = min(foot[0], room)
         long = min(GRIP * u(0.7, 1.3), 0.7 * edge)
         sizes = {

@@ -55,23 +55,23 @@ class Lens:
         (sine_y, cosine_y), (sine_z, cosine_z) = ((sind(a), cosd(a)) for a in self.tilt)
         w = y
         for _ in range(4):
-            share = min(max(w / self.height + 0.5, 0.02), 0.98)
-            w = (share - 0.5) * self.height
-            along = self._along(share, side)
+            fraction = min(max(w / self.height + 0.5, 0.02), 0.98)
+            w = (fraction - 0.5) * self.height
+            along = self._along(fraction, side)
             w = (y - along * cosine_y * sine_z) / cosine_z
         x = (self.top / 2 + along) * cosine_y * cosine_z - w * sine_z
         return self.interval / 2 + x, (self.top / 2 - along) * sine_y
 
-    def _along(self, share: float, side: int) -> float:
-        """x of an edge in the lens, from below the middle of its top; `share` of its height."""
+    def _along(self, fraction: float, side: int) -> float:
+        """x of an edge in the lens, from below the middle of its top; `fraction` of its height."""
         if self.round:
-            return side * self.top * math.sqrt(share * (1 - share))
-        middle = self.lean * (share - 1)
-        return middle + side * (self.bottom + (self.top - self.bottom) * share) / 2
+            return side * self.top * math.sqrt(fraction * (1 - fraction))
+        middle = self.lean * (fraction - 1)
+        return middle + side * (self.bottom + (self.top - self.bottom) * fraction) / 2
 
-    def level(self, share: float) -> float:
-        """y at a share of the height below the top."""
-        return self.height * (0.5 - share)
+    def level(self, fraction: float) -> float:
+        """y at a fraction of the height below the top."""
+        return self.height * (0.5 - fraction)
 
     def apart(self, gap: float) -> Lens:
         """The same lenses, with at least that much between their inner edges."""
@@ -183,9 +183,9 @@ def _bridge(rng: Rng, lens: Lens) -> Part:
     return part("Dual_Connector", size_1=size_1, offset_1=at_1, size_2=size_2, offset_2=at_2)
 
 
-def _bar(rng: Rng, lens: Lens, share: float, tall: float) -> tuple[list[float], list[float]]:
+def _bar(rng: Rng, lens: Lens, fraction: float, tall: float) -> tuple[list[float], list[float]]:
     """Size of a bar on the rear faces' edges, and the middle of its front face."""
-    y = lens.level(share)
+    y = lens.level(fraction)
     x, z = lens.edge(y, -1)
     long = 2 * x * rng.uniform(1.0, 1.1) + lens.thick / 2
     deep = lens.thick * rng.uniform(1.0, 1.2)

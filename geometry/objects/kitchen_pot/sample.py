@@ -25,14 +25,16 @@ class Body:
     floor: float
 
     def outside(self, y: float) -> float:
-        share = float(np.clip(y / self.height + 0.5, 0, 1))
-        return self.base + (self.top - self.base) * share
+        fraction = float(np.clip(y / self.height + 0.5, 0, 1))
+        return self.base + (self.top - self.base) * fraction
 
     def inside(self, y: float) -> float:
         """Radius of the cavity, 0 below its floor."""
         depth = self.height - self.floor
-        share = (y + self.height / 2 - self.floor) / depth
-        return self.inner_base + (self.inner_top - self.inner_base) * share if share > 0 else 0.0
+        fraction = (y + self.height / 2 - self.floor) / depth
+        return (
+            self.inner_base + (self.inner_top - self.inner_base) * fraction if fraction > 0 else 0.0
+        )
 
     def root(self, low: float, high: float, near: float, far: float, slant: float = 0.0) -> float:
         """x at which a bar's flat end meets the round wall without coming through it.

@@ -43,8 +43,8 @@ def _cutter(rng: Rng) -> list[Part]:
     u = rng.uniform
     size = _spread(rng, CHANNEL, 0.8, 1.3)
     room = (CHANNEL[0] - 2 * CHANNEL_WALLS[1]) * u(0.9, 1.1)
-    rear, share = (size[0] - room) / 2, u(0.8, 1.2)
-    floor, wall = CHANNEL_WALLS[0] * share, min(CHANNEL_WALLS[2] * share, rear)
+    rear, fraction = (size[0] - room) / 2, u(0.8, 1.2)
+    floor, wall = CHANNEL_WALLS[0] * fraction, min(CHANNEL_WALLS[2] * fraction, rear)
     gap = SLOT * u(0.7, 1.3)
     depth = size[1] - floor
     out = depth * u(0.0, REACH)

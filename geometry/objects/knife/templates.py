@@ -12,7 +12,7 @@ from geometry.schema.kinds import Deg, Length, Vec2, Vec3, Vec4
 from geometry.schema.template import template
 from geometry.solids.primitives import Cuboid, Cylinder, Ring
 
-#: How far a cutter's blade comes out at most, as a share of the channel in the handle.
+#: How far a cutter's blade comes out at most, as a fraction of the channel in the handle.
 REACH = 0.8
 
 

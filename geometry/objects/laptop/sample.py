@@ -79,8 +79,8 @@ def _setting(rng: Rng, hinge: str) -> Setting:
         z = -depth / 2 - run * u(1.1, 2.0)
     if not behind:
         z = -depth / 2 * (1 - 0.2 * cosd(tilt) * u(0, 1))  # laid flat it is at the very end
-        share = {"none": 0.0, "cuboid": u(1.0, 1.2), "cylinder": u(0.0, 1.2)}[hinge]
-        y = height / 2 + (rise * u(0.9, 1.0) if tilt > 0 else -rise * share)
+        fraction = {"none": 0.0, "cuboid": u(1.0, 1.2), "cylinder": u(0.0, 1.2)}[hinge]
+        y = height / 2 + (rise * u(0.9, 1.0) if tilt > 0 else -rise * fraction)
     return Setting(length, height, depth, tall, thick, tilt, y, z, behind)
 
 

@@ -71,8 +71,8 @@ def _door(rng: Rng, opening: Opening, size: np.ndarray) -> Door:
 def _leaf(rng: Rng, door: Door) -> Part:
     if rng.random() < 0.5:
         return shared.plain(door)
-    share = rng.uniform(0.8, 0.9)
-    recess = np.array(door.size) * [share, share, rng.uniform(0.4, 0.6)]
+    fraction = rng.uniform(0.8, 0.9)
+    recess = np.array(door.size) * [fraction, fraction, rng.uniform(0.4, 0.6)]
     return shared.sunken(door, recess)
 
 

@@ -76,8 +76,8 @@ def _plain_body(rng: np.random.Generator, name: str) -> Body:
 def _is_everyday(heights: np.ndarray, radii: np.ndarray) -> bool:
     """Whether each level's end shows as a bend in the outline, which turns at most once."""
     below, here, above = radii[:-2], radii[1:-1], radii[2:]
-    share = heights[:-1] / (heights[:-1] + heights[1:])
-    bends = np.abs(here - (below + (above - below) * share))
+    fraction = heights[:-1] / (heights[:-1] + heights[1:])
+    bends = np.abs(here - (below + (above - below) * fraction))
     slopes = np.diff(radii) / heights
     turns = np.count_nonzero(np.diff(np.sign(slopes[np.abs(slopes) > 0.1])))
     return bool((bends > 0.03).all() and np.abs(slopes).max() < 1.1 and turns <= 1)

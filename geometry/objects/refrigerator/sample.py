@@ -145,10 +145,10 @@ def _racks(rng: np.random.Generator, doors: list[Door], deep: float) -> list[Par
     number = int(rng.integers(1, 4))
     sizes = {"outer_size": list(outer), "inner_size": list(inner)}
     return [
-        part("Cuboidal_Vessel", **sizes, **door.place(y=door.size[1] * (share - 0.5)))
+        part("Cuboidal_Vessel", **sizes, **door.place(y=door.size[1] * (fraction - 0.5)))
         for door in doors
         if door.ajar
-        for share in _shares(number)
+        for fraction in _shares(number)
     ]
 
 
@@ -177,23 +177,23 @@ def _trays(rng: np.random.Generator, body: Body, doors: list[Door], free: float)
     inside, split = x - 2 * side, body.offset
     if body.template == "Cuboidal_Body":
         seen = number if doors[0].ajar else 0
-        return [tray(inside, 0, y * (share - 0.5)) for share in _shares(seen)]
+        return [tray(inside, 0, y * (fraction - 0.5)) for fraction in _shares(seen)]
     many = number // 2 + 1
     if body.template == "Double_Layer_Body":
         low, high = (many, number - many) if split > 0 else (number - many, many)
         low *= doors[-1].ajar
         high *= any(door.ajar for door in doors[:-1])
-        lower = [-y / 2 + (y / 2 + split) * share for share in _shares(low)]
-        upper = [split + (y / 2 - split) * share for share in _shares(high)]
+        lower = [-y / 2 + (y / 2 + split) * fraction for fraction in _shares(low)]
+        upper = [split + (y / 2 - split) * fraction for fraction in _shares(high)]
         return [tray(inside, 0, at) for at in (*lower, *upper)]
     left, right = inside / 2 + split - body.board / 2, inside / 2 - split - body.board / 2
     return [
-        tray(width, at, y * (share - 0.5))
+        tray(width, at, y * (fraction - 0.5))
         for width, at, count in (
             (left, (left - inside) / 2, doors[0].ajar * (many if split > 0 else number - many)),
             (right, (inside - right) / 2, doors[1].ajar * (number - many if split > 0 else many)),
         )
-        for share in _shares(count)
+        for fraction in _shares(count)
     ]
 
 

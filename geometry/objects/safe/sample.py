@@ -117,8 +117,8 @@ def _door(rng: Rng, clear: np.ndarray, room: float, deep: float, angle: float) -
         panel, middle, front = clear, np.zeros(2), thick
     elif kind == 3:
         size = np.array([*clear, thick])
-        share, sunk = u(0.8, 0.9), thick / 2 * u(0.8, 1)
-        panel = clear * share
+        fraction, sunk = u(0.8, 0.9), thick / 2 * u(0.8, 1)
+        panel = clear * fraction
         middle = sign * (clear - panel) / 2 * u(0, 0.5, 2)
         name = "Sunken_Door"
         recess = [*panel, sunk]

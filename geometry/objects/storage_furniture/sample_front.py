@@ -8,14 +8,14 @@ from geometry.schema.template import Part, part
 
 #: Typical thickness of a door, a drawer's front, a panel; typical height of a plinth.
 DOOR, DRAWER, PANEL, PLINTH = 0.0345, 0.0359, 0.0335, 0.1923
-#: What is left free around doors and drawers, as a share of their size.
+#: What is left free around doors and drawers, as a fraction of their size.
 PLAY = 0.012
 
 Numbers = list[float]
 
 
 class Front:
-    """The doors, drawers and panels of one piece; what they share is drawn once.
+    """The doors, drawers and panels of one piece; what they fraction is drawn once.
 
     shut: everything is closed. door, drawer: thickness of a door, of a drawer's front.
     """

@@ -68,8 +68,8 @@ def _rocker(rng: Rng) -> list[Part]:
     if rng.random() < 0.5:
         wide, deep = u(0.72, 1.0), u(0.08, 0.12)
         base = _plate(rng, wide, wide, deep, bool(rng.random() < 0.5))
-        share = 1.0 if rng.random() < 0.5 else u(0.6, 0.85)
-        room, deep = (wide * share, wide * share), 0.9 * deep
+        fraction = 1.0 if rng.random() < 0.5 else u(0.6, 0.85)
+        room, deep = (wide * fraction, wide * fraction), 0.9 * deep
     else:
         wide, deep = u(0.72, 0.9), u(0.07, 0.08)
         inner = wide - 0.09 * u(0.8, 1.6)

@@ -101,12 +101,12 @@ def _shell(rng: np.random.Generator, body: Body, tall: bool) -> tuple[Part, Body
     u = rng.uniform
     gap, wall = u(0.008, 0.024), u(0.02, 0.06)
     flush = not tall and rng.random() < 0.6
-    share = 1.0 if flush else u(1.06, 1.4) if tall else u(0.35, 0.92)
-    height = body.height * share
+    fraction = 1.0 if flush else u(1.06, 1.4) if tall else u(0.35, 0.92)
+    height = body.height * fraction
     place = [0, (height - body.height) / 2, 0]
     if body.round:
         top, base, _ = body.part["parameters"]["outer_size"]
-        inner = np.array([base + (top - base) * share, base]) + gap
+        inner = np.array([base + (top - base) * fraction, base]) + gap
         outer = inner + wall
         sizes = {"outer_size": [*outer, height], "inner_size": list(inner)}
         shell = part("Cylindrical_Shell", **sizes, position=place)

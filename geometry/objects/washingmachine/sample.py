@@ -51,10 +51,10 @@ def _opening(rng: Rng) -> float:
 
 def _drum(rng: Rng, name: str, size: Size, across: float, along: float, angle: float) -> Part:
     """A body with a drum; across: the shorter side of the face it opens to, along: its room."""
-    share = rng.uniform(0.6, 0.8) if angle else UNSEEN_DRUM
+    fraction = rng.uniform(0.6, 0.8) if angle else UNSEEN_DRUM
     radius = across * rng.uniform(0.35, 0.45)
     return part(
-        name, outer_size=list(size), inner_size=[radius, along * share], inner_offset=[0.0, 0.0]
+        name, outer_size=list(size), inner_size=[radius, along * fraction], inner_offset=[0.0, 0.0]
     )
 
 
