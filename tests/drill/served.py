@@ -130,13 +130,13 @@ def received(connection: socket.socket) -> bytes:
 
 
 def ended(connection: socket.socket) -> bool:
-    """Whether the other side has closed it."""
+    """Whether the other side has closed it, after what it may have answered."""
     connection.setblocking(False)
     try:
         while connection.recv(65536):
             pass
     except BlockingIOError:
         return False
-    except OSError:
+    except ConnectionError:
         pass
     return True

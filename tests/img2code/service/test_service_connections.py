@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from drill.served import ended
 from service_backends import PATIENCE, Gated, served, until
 from service_requests import BASE64, FORM
 
@@ -40,19 +41,6 @@ def opened() -> Iterator[Any]:
             return connection
 
         yield open_one
-
-
-def ended(connection: socket.socket) -> bool:
-    """Whether the other side has closed it, after what it may have answered."""
-    connection.setblocking(False)
-    try:
-        while connection.recv(4096):
-            pass
-    except BlockingIOError:
-        return False
-    except ConnectionResetError:
-        pass
-    return True
 
 
 def test_half_heads_crowd_out_only_each_other(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
