@@ -138,7 +138,10 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         assert lines
         for program, *arguments in lines:
             assert (program, arguments[0]) == ("img2code", command)
-            if arguments[-1] not in ("my_objects", "my_photographs"):  # folders that have to be there
+            if arguments[-1] not in (
+                "my_objects",
+                "my_photographs",
+            ):  # folders that have to be there
                 assert parser().parse_args(arguments).command == command
 
 
