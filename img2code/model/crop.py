@@ -8,7 +8,7 @@ from PIL import Image
 from img2code import framing
 from img2code.framing import Pixels
 
-#: Shares of the frame's side that the object's larger extent takes, one crop each.
+#: Fractions of the frame's side that the object's larger extent takes, one crop each.
 FILLS = (0.82, 0.88, 0.94)
 
 

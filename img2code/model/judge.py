@@ -74,8 +74,8 @@ class Judge(nn.Module):
 
     def by_classes(self, logits: Tensor, rows: Tensor) -> Tensor:
         """The same, with the logits (B, more) of the further classes."""
-        shares = torch.cat((logits, rows), 1).softmax(1)
-        return (shares @ self.membership + FLOOR).log()
+        probabilities = torch.cat((logits, rows), 1).softmax(1)
+        return (probabilities @ self.membership + FLOOR).log()
 
 
 def weighed(weights: Tensor, *ways: Tensor) -> Tensor:

@@ -58,9 +58,9 @@ class Maps:
 
 def loss_of(logits: Tensor, masks: Tensor) -> Tensor:
     """Cross-entropy of each pixel, and one minus the Dice coefficient of each mask."""
-    shares = logits.sigmoid()
-    both = 2 * (shares * masks).sum((1, 2)) + 1
-    dice = both / (shares.sum((1, 2)) + masks.sum((1, 2)) + 1)
+    probabilities = logits.sigmoid()
+    both = 2 * (probabilities * masks).sum((1, 2)) + 1
+    dice = both / (probabilities.sum((1, 2)) + masks.sum((1, 2)) + 1)
     return binary_cross_entropy_with_logits(logits, masks) + 0.5 * (1 - dice).mean()
 
 
