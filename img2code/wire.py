@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geometry.export.sizes import LEAST_SCALE, MOST_SCALE, Up
 from img2code import limits
-from img2code.recognition import Box, Recognition
 from img2code.reconstruct import Result
 
 AUTO = "auto"
@@ -66,39 +65,6 @@ class Timings(BaseModel):
     total: float = Field(description="from the request's arrival to its answer")
 
 
-class Chance(BaseModel):
-    category: str
-    probability: float
-
-
-class Recognised(BaseModel):
-    """What the picture shows."""
-
-    ranking: list[Chance] = Field(description="all categories, likeliest first; they sum to 1")
-    known: float = Field(description="probability that the object is of one of the categories")
-    is_known: bool = Field(description="false: it looks like none of them")
-    box: Box = Field(description="the object: left, top, right, bottom, 0 to 1 of the picture")
-    others: list[Box] = Field(description="more objects that were found")
-
-    @classmethod
-    def of(cls, recognition: Recognition) -> Recognised:
-        ranking = [
-            Chance(category=name, probability=round(chance, 4))
-            for name, chance in recognition.ranking
-        ]
-        return cls(
-            ranking=ranking,
-            known=round(recognition.known, 4),
-            is_known=recognition.is_known,
-            box=recognition.box,
-            others=list(recognition.others),
-        )
-
-    def recognition(self) -> Recognition:
-        ranking = tuple((each.category, each.probability) for each in self.ranking)
-        return Recognition(ranking, self.known, self.box, tuple(self.others))
-
-
 class Prediction(BaseModel):
     model_config = _example(
         category="Mug",
@@ -106,14 +72,6 @@ class Prediction(BaseModel):
         token_code=TOKEN_CODE,
         raw_text='{"category": "Mug", …}',
         repairs=[],
-        doubt="",
-        recognition={
-            "ranking": [{"category": "Mug", "probability": 0.96}],
-            "known": 0.98,
-            "is_known": True,
-            "box": [0.1, 0.2, 0.9, 0.8],
-            "others": [],
-        },
         tokens=84,
         timings={"queue": 0.0, "first_token": 0.21, "run": 0.62, "total": 0.64},
     )
@@ -123,10 +81,6 @@ class Prediction(BaseModel):
     token_code: dict[str, Any] = Field(description="token form: integers 2048 to 3071")
     raw_text: str = Field(description="the answer as the model wrote it")
     repairs: list[str] = Field(description="what had to be mended in the answer, as sentences")
-    doubt: str = Field("", description="a sentence where the picture does not look like this")
-    recognition: Recognised | None = Field(
-        None, description="what the picture shows, where the back end says so"
-    )
     tokens: int
     timings: Timings
 
@@ -142,8 +96,6 @@ class Prediction(BaseModel):
             token_code=result.token_code,
             raw_text=result.raw_text,
             repairs=list(result.repairs),
-            doubt=result.doubt,
-            recognition=Recognised.of(result.recognition) if result.recognition else None,
             tokens=result.tokens,
             timings=timings,
         )

@@ -15,7 +15,6 @@ from img2code.cli.console import progress
 from img2code.cli.options import BACKEND, BackendOptions, Command, Parser, add_backend, add_strict
 
 if TYPE_CHECKING:
-    from img2code.recognition import Recognition
     from img2code.reconstruct import Result
     from img2code.results import Outcome
 
@@ -47,7 +46,7 @@ def add_options(parser: Parser) -> None:
     add("--out", type=Path, required=True, metavar="DIR", help="where the folders go")
     about = "what the pictures show (default: auto, the back end decides)"
     add("--category", type=types.category_or_auto, default=types.AUTO, metavar="NAME", help=about)
-    about = "one JSON line per picture: path, category, confidence, alternatives, known, box, …"
+    about = "one JSON line per picture: path, category, seconds, error, folder"
     add("--report", type=Path, metavar="FILE", help=about)
     about = "let a service (img2code serve) do it; IMG2CODE_API_KEY holds its key, if it has one"
     add("--server", metavar="URL", help=about)
@@ -98,36 +97,22 @@ def _tell(outcome: Outcome) -> None:
         tqdm.write(f"img2code: {outcome.picture}: {outcome.error}", file=sys.stderr)
         return
     parts = len(outcome.result.program.parts)
-    category, recognition = outcome.result.category, outcome.result.recognition
-    sure = f" ({recognition.probability(category):.0%})" if recognition else ""
-    found = f"{category}{sure}, {parts} part{'s' * (parts > 1)}"
+    found = f"{outcome.result.category}, {parts} part{'s' * (parts > 1)}"
     tqdm.write(f"{outcome.picture}: {found}, {outcome.seconds:.2f} s, {outcome.folder}")
-    for sentence in filter(None, [outcome.result.doubt, *outcome.result.repairs]):
-        tqdm.write(f"img2code: {outcome.picture}: {sentence}", file=sys.stderr)
+    for repair in outcome.result.repairs:
+        tqdm.write(f"img2code: {outcome.picture}: {repair}", file=sys.stderr)
 
 
 def _report_line(outcome: Outcome) -> str:
-    category = outcome.result.category if outcome.result else None
-    recognition = outcome.result.recognition if outcome.result else None
     return json.dumps(
         {
             "path": str(outcome.picture),
-            "category": category,
-            **(_recognised(recognition, category) if recognition and category else {}),
+            "category": outcome.result.category if outcome.result else None,
             "seconds": round(outcome.seconds, 3),
             "error": outcome.error or None,
             "folder": None if outcome.error else str(outcome.folder),
         }
     )
-
-
-def _recognised(recognition: Recognition, category: str) -> dict[str, object]:
-    return {
-        "confidence": round(recognition.probability(category), 4),
-        "alternatives": [[name, round(chance, 4)] for name, chance in recognition.alternatives],
-        "known": recognition.is_known,
-        "box": [round(edge, 4) for edge in recognition.box],
-    }
 
 
 SUMMARY = "pictures to codes and meshes"

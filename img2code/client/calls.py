@@ -180,7 +180,6 @@ def prediction(answer: Any) -> Prediction:
         seconds=told.timings.run,
         first_token_seconds=told.timings.first_token,
         repairs=tuple(told.repairs),
-        recognition=told.recognition.recognition() if told.recognition else None,
         queue_seconds=told.timings.queue,
         total_seconds=told.timings.total,
     )
