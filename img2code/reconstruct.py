@@ -49,6 +49,11 @@ class Result:
         return self.program.category.name
 
     @property
+    def confidence(self) -> float | None:
+        """How probable the picture makes the category, 0 to 1, where the back end says so."""
+        return self.recognition.probability(self.category) if self.recognition else None
+
+    @property
     def doubt(self) -> str:
         """A sentence where the picture does not look like what was made of it; else empty."""
         return self.recognition.doubt(self.category) if self.recognition else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from geometry.export.sizes import LEAST_SCALE, MOST_SCALE, Up
 from img2code import limits
+from img2code.boxes import checked_box
+from img2code.recognition import WHOLE, Box, Recognition
 from img2code.reconstruct import Result
 
 AUTO = "auto"
@@ -29,6 +31,10 @@ TOKEN_CODE = {**CODE, "conceptualization": [{"template": "Cylindrical_Body", "pa
 Format = Literal["glb", "obj", "stl", "ply", "urdf", "xml", "sdf", "py"]
 
 
+#: Left, top, right and bottom of the object in the upright picture.
+CheckedBox = Annotated[Box, AfterValidator(checked_box)]
+
+
 def _example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
@@ -39,6 +45,9 @@ class PredictRequest(BaseModel):
     image: str = Field(description="the file's bytes as base64, or a data URL; never an address")
     category: str | None = Field(None, description="what the picture shows; the model's choice")
     strict: bool = Field(False, description="refuse an answer that needs more than punctuation")
+    box: CheckedBox | None = Field(
+        None, description="left, top, right, bottom of the object, 0 to 1; what stands out"
+    )
 
 
 class InferenceRequest(BaseModel):
@@ -73,6 +82,13 @@ class Prediction(BaseModel):
         raw_text='{"category": "Mug", …}',
         repairs=[],
         tokens=84,
+        confidence=0.96,
+        alternatives=[["Mug", 0.96], ["Bucket", 0.02], ["Kettle", 0.01]],
+        known=True,
+        known_probability=0.99,
+        box=[0.21, 0.18, 0.8, 0.87],
+        others=[],
+        doubt="",
         timings={"queue": 0.0, "first_token": 0.21, "run": 0.62, "total": 0.64},
     )
 
@@ -82,7 +98,23 @@ class Prediction(BaseModel):
     raw_text: str = Field(description="the answer as the model wrote it")
     repairs: list[str] = Field(description="what had to be mended in the answer, as sentences")
     tokens: int
+    confidence: float | None = Field(None, description="of the category; null: not recognised")
+    alternatives: list[tuple[str, float]] = Field(
+        [], description="every category with its probability, likeliest first"
+    )
+    known: bool | None = Field(None, description="whether it is one of the categories at all")
+    known_probability: float | None = Field(None, description="of being one of the categories")
+    box: Box | None = Field(None, description="where the object was found, 0 to 1")
+    others: list[Box] = Field([], description="more objects that were found")
+    doubt: str = Field("", description="a sentence where the picture speaks against the answer")
     timings: Timings
+
+    def recognition(self) -> Recognition | None:
+        """What the picture shows, where the answer says so."""
+        if not self.alternatives or self.known_probability is None:
+            return None
+        ranking, others = tuple(self.alternatives), tuple(self.others)
+        return Recognition(ranking, self.known_probability, self.box or WHOLE, others)
 
     @classmethod
     def of(cls, result: Result, queue: float, total: float) -> Prediction:
@@ -90,7 +122,15 @@ class Prediction(BaseModel):
         timings = Timings(
             queue=queue, first_token=result.first_token_seconds, run=result.seconds, total=total
         )
+        seen = result.recognition
         return cls(
+            confidence=result.confidence,
+            alternatives=list(seen.ranking) if seen else [],
+            known=seen.is_known if seen else None,
+            known_probability=seen.known if seen else None,
+            box=seen.box if seen else None,
+            others=list(seen.others) if seen else [],
+            doubt=result.doubt,
             category=result.category,
             code=result.code,
             token_code=result.token_code,

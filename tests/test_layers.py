@@ -35,7 +35,7 @@ ROOMS = (
     ("img2code.extras", "img2code.system"),
     ("img2code.leash", "img2code.decoding", "img2code.picture_formats", "img2code.step"),
     ("img2code.image", "img2code.recognition", "img2code.render"),
-    ("img2code.framing",),
+    ("img2code.boxes", "img2code.framing"),
     ("img2code.language", "img2code.model"),
     ("img2code.backends",),
     ("img2code.reconstruct",),

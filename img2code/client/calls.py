@@ -20,6 +20,7 @@ from geometry.program import parse
 from img2code import limits, wire
 from img2code.atomic import read_regular
 from img2code.errors import ImageError
+from img2code.recognition import Box
 from img2code.reconstruct import Done, Event, Picture, Result, Text
 
 KEY = "IMG2CODE_API_KEY"  # the variable with the key of a service that wants one
@@ -125,10 +126,18 @@ def proof(key: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def picture(path: str, image: Picture, category: str | None, strict: bool = False) -> Call:
+def picture(
+    path: str,
+    image: Picture,
+    category: str | None,
+    strict: bool = False,
+    box: Box | None = None,
+) -> Call:
     data = {"category": category} if category else {}
     if strict:
         data["strict"] = "true"
+    if box:
+        data["box"] = ",".join(map(str, box))
     return Call("POST", path, files={"image": ("image", file_content(image))}, data=data)
 
 
@@ -180,6 +189,7 @@ def prediction(answer: Any) -> Prediction:
         seconds=told.timings.run,
         first_token_seconds=told.timings.first_token,
         repairs=tuple(told.repairs),
+        recognition=told.recognition(),
         queue_seconds=told.timings.queue,
         total_seconds=told.timings.total,
     )

@@ -19,6 +19,7 @@ import httpx
 from img2code import limits
 from img2code.client import calls
 from img2code.client.calls import Prediction, RefusedError, UnreachableError
+from img2code.recognition import Box
 from img2code.reconstruct import Event, Picture
 
 __all__ = ["AsyncClient", "Client", "Prediction", "RefusedError", "UnreachableError"]
@@ -57,18 +58,28 @@ class Client:
         self._http.close()
 
     def predict(
-        self, image: Picture, category: str | None = None, strict: bool = False
+        self,
+        image: Picture,
+        category: str | None = None,
+        strict: bool = False,
+        box: Box | None = None,
     ) -> Prediction:
-        """The code of a picture. strict: refuse an answer that needs more than punctuation."""
-        call = calls.picture("/v1/predict", image, category, strict)
+        """The code of a picture. strict: refuse an answer that needs more than punctuation.
+
+        box: where the object is, by default what stands out.
+        """
+        call = calls.picture("/v1/predict", image, category, strict, box)
         return calls.prediction(calls.answer_of(self._send(call)))
 
-    def stream(self, image: Picture, category: str | None = None) -> Generator[Event]:
+    def stream(
+        self, image: Picture, category: str | None = None, box: Box | None = None
+    ) -> Generator[Event]:
         """Text events while the code is written, then Done with a Prediction.
 
         Closing the iterator ends the work on the other side.
         """
-        response = self._send(calls.picture("/v1/predict/stream", image, category), stream=True)
+        call = calls.picture("/v1/predict/stream", image, category, box=box)
+        response = self._send(call, stream=True)
         reader = calls.Events()
         try:
             for line in response.iter_lines():
@@ -138,15 +149,25 @@ class AsyncClient:
         await self._http.aclose()
 
     async def predict(
-        self, image: Picture, category: str | None = None, strict: bool = False
+        self,
+        image: Picture,
+        category: str | None = None,
+        strict: bool = False,
+        box: Box | None = None,
     ) -> Prediction:
-        """The code of a picture. strict: refuse an answer that needs more than punctuation."""
-        call = await asyncio.to_thread(calls.picture, "/v1/predict", image, category, strict)
+        """The code of a picture. strict: refuse an answer that needs more than punctuation.
+
+        box: where the object is, by default what stands out.
+        """
+        call = await asyncio.to_thread(calls.picture, "/v1/predict", image, category, strict, box)
         return calls.prediction(calls.answer_of(await self._send(call)))
 
-    async def stream(self, image: Picture, category: str | None = None) -> AsyncGenerator[Event]:
+    async def stream(
+        self, image: Picture, category: str | None = None, box: Box | None = None
+    ) -> AsyncGenerator[Event]:
         """Text events while the code is written, then Done with a Prediction."""
-        call = await asyncio.to_thread(calls.picture, "/v1/predict/stream", image, category)
+        path = "/v1/predict/stream"
+        call = await asyncio.to_thread(calls.picture, path, image, category, False, box)
         response = await self._send(call, stream=True)
         reader = calls.Events()
         try:

@@ -11,6 +11,7 @@ from fastapi import Request
 from PIL import Image
 
 from img2code import limits
+from img2code.recognition import Box
 from img2code.reconstruct import Done, Event, Result
 from img2code.service.errors import ClientGone, timed_out
 from img2code.service.jobs import Item
@@ -33,6 +34,7 @@ class Followed:
         category: str | None,
         texts: bool = False,
         strict: bool = False,
+        box: Box | None = None,
     ) -> None:
         """Submits the picture. Raises ServiceError where the service stops."""
         loop = asyncio.get_running_loop()
@@ -44,7 +46,7 @@ class Followed:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(put, item)
 
-        self._job = place.submit(picture, category, deliver, texts, until)
+        self._job = place.submit(picture, category, deliver, texts, until, box)
 
     @property
     def queue_seconds(self) -> float:

@@ -21,7 +21,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from geometry import program
 from geometry.errors import CodeError
 from img2code import limits
+from img2code.boxes import read_box
 from img2code.image import open_image
+from img2code.recognition import Box
 from img2code.service.errors import ServiceError, too_large
 from img2code.service.threads import Threads
 from img2code.wire import AUTO, PredictRequest
@@ -39,6 +41,7 @@ class Sent:
     image: bytes | str
     category: str | None
     strict: bool = False
+    box: Box | None = None
 
     def open(self) -> tuple[Image.Image, str | None]:
         """The opened picture and the checked category. Takes a while for large pictures.
@@ -58,7 +61,7 @@ async def read_sent(request: Request, threads: Threads) -> Sent:
         return await _read_form(request)
     content = await read(request, limits.MAX_BODY_BYTES)
     body = await threads.run(PredictRequest.model_validate_json, content)
-    return Sent(body.image, body.category, body.strict)
+    return Sent(body.image, body.category, body.strict, body.box)
 
 
 def content_type(request: Request) -> str:
@@ -80,7 +83,7 @@ async def read(request: Request, limit: int) -> bytes:
 
 async def _read_form(request: Request) -> Sent:
     parser = MultiPartParser(
-        request.headers, _bounded(request, limits.MAX_BODY_BYTES), max_files=1, max_fields=3
+        request.headers, _bounded(request, limits.MAX_BODY_BYTES), max_files=1, max_fields=4
     )
     parser.max_part_size = limits.MAX_BODY_BYTES
     try:
@@ -92,14 +95,14 @@ async def _read_form(request: Request) -> Sent:
     try:
         sent, category = form.get("image"), form.get("category")
         image = await sent.read() if isinstance(sent, UploadFile) else sent
-        strict = _flag(form.get("strict"))
+        strict, box = _flag(form.get("strict")), _box(form.get("box"))
     finally:
         await form.close()
     if image is None or isinstance(category, UploadFile):
         problem = "The form has no `image`." if image is None else "`category` is a file."
         hint = "Send the file as `image`, and the name of a category as text."
         raise ServiceError("invalid_request", problem, hint)
-    return Sent(image, category, strict)
+    return Sent(image, category, strict, box)
 
 
 def _flag(sent: UploadFile | str | None) -> bool:
@@ -108,6 +111,17 @@ def _flag(sent: UploadFile | str | None) -> bool:
         hint = "Send true or false, or leave it out."
         raise ServiceError("invalid_request", "`strict` is neither true nor false.", hint)
     return sent == "true"
+
+
+def _box(sent: UploadFile | str | None) -> Box | None:
+    """A field of a form with four numbers. Raises ServiceError."""
+    if not sent:
+        return None
+    try:
+        return read_box(sent if isinstance(sent, str) else "a file")
+    except ValueError as error:
+        hint = "Send it as 0.1,0.2,0.8,0.9, or leave it out."
+        raise ServiceError("invalid_request", f"`box`: {error}.", hint) from None
 
 
 async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes]:

@@ -68,6 +68,7 @@ FORM_SCHEMA = {
         "image": {"type": "string", "contentMediaType": "application/octet-stream"},
         "category": {"type": "string"},
         "strict": {"type": "boolean"},
+        "box": {"type": "string", "examples": ["0.1,0.2,0.8,0.9"]},
     },
 }
 EVENT_SCHEMA = {
@@ -124,7 +125,7 @@ async def _follow(
     sent = await requests.read_sent(request, service.threads)
     place, until = admit(), deadline()
     picture, category = await service.threads.run(sent.open)
-    return Followed(place, request, until, picture, category, texts, sent.strict)
+    return Followed(place, request, until, picture, category, texts, sent.strict, sent.box)
 
 
 @router.post(
