@@ -49,6 +49,15 @@ def scale(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
+def box(text: str) -> Any:  # an img2code.recognition.Box
+    from img2code.boxes import read_box
+
+    try:
+        return read_box(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def backend(name: str) -> str:
     from img2code.backends import BACKENDS
 
