@@ -323,7 +323,7 @@ def test_weights_carry_over_to_larger_pictures(tmp_path: Path) -> None:
 
 def test_weights_are_small_and_safe() -> None:
     files = [p for p in weights_file.SHIPPED.parent.iterdir() if p.is_file()]
-    assert [p.suffix for p in files] == [".safetensors"]
+    assert {p.suffix for p in files} == {".safetensors"}
     assert sum(p.stat().st_size for p in files) <= 40e6
 
 
