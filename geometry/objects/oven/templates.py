@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from geometry.maths import label, maximum
 from geometry.objects.shared import appliance, button_panel
 from geometry.objects.shared.numbered import Numbered
-from geometry.schema.kinds import Count, Length, Vec2, Vec3
+from geometry.schema.joint import Joint
+from geometry.schema.kinds import Count, Length, Vec2, Vec3, Vec4
 from geometry.schema.template import template
 from geometry.solids.primitives import Cuboid, Cylinder, RectangularRing
 
@@ -42,8 +45,22 @@ def Cuboidal_Baffle(size: Vec3):
     yield Cuboid(size[1], size[0], size[2]).at(y=size[1] / 2)
 
 
-_panel, _press = button_panel.leaning(buttons)
-Controller_With_Button = template("controller", joints=_press)(_panel)
+@buttons
+def _press(bottom_size, buttons, num_buttons) -> Iterator[Joint]:
+    yield from button_panel.press(bottom_size, buttons, num_buttons)
+
+
+@template("controller", joints=_press)
+@buttons
+def Controller_With_Button(bottom_size: Vec4, buttons, num_buttons: Count):
+    """A panel whose front may lean back, with square buttons; its back is at z = 0.
+
+    bottom_size: panel, x, y, z at its top, z at its bottom
+    button_i_size: a button, x, y along the front, height over the front
+    button_i_offset: the button's middle from the front's, x and y along the front
+    num_buttons: buttons, at most 10
+    """
+    yield from button_panel.panel(bottom_size, buttons, num_buttons)
 
 
 @template("burner")

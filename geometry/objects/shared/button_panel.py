@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from geometry.maths import Number, atan2d, cosd, label, maximum, sind
-from geometry.objects.shared.numbered import Numbered
 from geometry.schema.joint import Joint, slide
-from geometry.schema.kinds import Count, Vec4
+from geometry.schema.kinds import Vec4
 from geometry.solids.primitives import Cuboid
 
 #: How far a button goes in, in its heights over the panel.
@@ -28,27 +26,6 @@ def press(size: Vec4, buttons: Sequence, number: int) -> Iterator[Joint]:
     for index, (button, _) in enumerate(buttons[: max(number, 0)], 1):
         if button[2] > 0:
             yield slide(inward, (0, PRESSED * button[2]), f"button_{index}")
-
-
-def leaning(buttons: Numbered) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The template function of a panel with room for that many buttons, and its joint function."""
-
-    @buttons
-    def Controller_With_Button(bottom_size: Vec4, buttons, num_buttons: Count):
-        """A panel whose front may lean back, with square buttons; its back is at z = 0.
-
-        bottom_size: panel, x, y, z at its top, z at its bottom
-        button_i_size: a button, x, y along the front, height over the front
-        button_i_offset: the button's middle from the front's, x and y along the front
-        num_buttons: buttons, at most {most}
-        """
-        yield from panel(bottom_size, buttons, num_buttons)
-
-    @buttons
-    def joints(bottom_size, buttons, num_buttons) -> Iterator[Joint]:
-        yield from press(bottom_size, buttons, num_buttons)
-
-    return Controller_With_Button, joints
 
 
 def panel(size: Vec4, buttons: Sequence, number: int) -> Iterator[Cuboid]:

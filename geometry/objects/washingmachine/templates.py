@@ -8,7 +8,7 @@ from geometry.maths import absolute, label, maximum, minimum
 from geometry.objects.shared import button_panel
 from geometry.objects.shared.numbered import Numbered
 from geometry.schema.joint import Joint, hinge
-from geometry.schema.kinds import Vec2, Vec3
+from geometry.schema.kinds import Count, Vec2, Vec3, Vec4
 from geometry.schema.template import template
 from geometry.solids.primitives import BoxCylinderRing, Cuboid, Cylinder, RectangularRing, Ring
 
@@ -122,5 +122,19 @@ def Cuboidal_Door(size: Vec3):
     yield Cuboid(size[1], size[0], size[2]).at(y=size[1] / 2)
 
 
-_panel, _press = button_panel.leaning(buttons)
-Controller_With_Button = template("button", joints=_press)(_panel)
+@buttons
+def _press(bottom_size, buttons, num_buttons) -> Iterator[Joint]:
+    yield from button_panel.press(bottom_size, buttons, num_buttons)
+
+
+@template("button", joints=_press)
+@buttons
+def Controller_With_Button(bottom_size: Vec4, buttons, num_buttons: Count):
+    """A panel whose front may lean back, with square buttons; its back is at z = 0.
+
+    bottom_size: panel, x, y, z at its top, z at its bottom
+    button_i_size: a button, x, y along the front, height over the front
+    button_i_offset: the button's middle from the front's, x and y along the front
+    num_buttons: buttons, at most 8
+    """
+    yield from button_panel.panel(bottom_size, buttons, num_buttons)
