@@ -88,7 +88,7 @@ def unserved(backend: Backend) -> gr.Blocks:
 
 @contextlib.contextmanager
 def served(way: str, folder: Path, *options: str, keyless: bool = True) -> Iterator[Served]:
-    """The page by `app.py` ("launched") or inside the service ("mounted"), on a free port.
+    """The page by `img2code app` ("launched") or inside the service ("mounted"), on a free port.
 
     folder: an empty one, for what the page keeps. keyless: whether it answers without a key.
     """
@@ -105,9 +105,9 @@ def served(way: str, folder: Path, *options: str, keyless: bool = True) -> Itera
         "GRADIO_TEMP_DIR": str(folder / "uploads"),
         "PYTHONPATH": str(REPOSITORY),
     }
-    command = ["app.py"] if way == "launched" else ["-m", "img2code", "serve", "--page"]
-    if way == "mounted":
-        command += ["--backend", "fake", "--port", str(port), "--rate", "0"]
+    command = ["app"] if way == "launched" else ["serve", "--page"]
+    command = ["-m", "img2code", *command]
+    command += ["--backend", "fake", "--port", str(port), "--rate", "0"]
     log = folder / "log.txt"
     with log.open("w") as output:
         server = subprocess.Popen(
