@@ -17,7 +17,7 @@ class Numbered:
 
     name: of one of the repeated things; most: how many there are room for; values: name and type
     of what is given for each. The function receives a tuple of tuples in the order of `values`.
-    In its docstring the line `<name>_i_<value>: ...` stands for all numbers i, {most} for `most`.
+    In its docstring the line `<name>_i_<value>: ...` stands for all numbers i.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Numbered:
         signature = inspect.Signature(
             [inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in types]
         )
-        doc = (inspect.getdoc(function) or "").replace("{most}", str(self.most))
+        doc = inspect.getdoc(function) or ""
         for value in self.values:
             doc = doc.replace(f"{self.name}_i_{value}", ", ".join(self.names(value)))
         spread.__name__ = function.__name__

@@ -15,7 +15,7 @@ Numbers = list[float]
 
 
 class Front:
-    """The doors, drawers and panels of one piece; what they fraction is drawn once.
+    """The doors, drawers and panels of one piece; what they share is drawn once.
 
     shut: everything is closed. door, drawer: thickness of a door, of a drawer's front.
     """
