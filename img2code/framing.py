@@ -66,22 +66,27 @@ def cut(
 
 def border_colour(picture: Image.Image) -> tuple[int, ...]:
     """The median colour of the upright picture's border."""
-    inner = np.asarray(picture.crop(content(picture)))
-    return tuple(int(c) for c in np.median(_border(inner), axis=0))
+    return tuple(int(c) for c in np.median(_border(picture), axis=0))
 
 
-def _border(picture: np.ndarray) -> np.ndarray:
-    """(N, 3) of the pixels along the edges of (H, W, 3)."""
-    width = max(1, min(picture.shape[:2]) // 64)
-    edges = (picture[:width], picture[-width:], picture[:, :width], picture[:, -width:])
-    return np.concatenate([edge.reshape(-1, 3) for edge in edges])
+def _border(picture: Image.Image) -> np.ndarray:
+    """(N, 3) of the pixels along the edges of the upright picture."""
+    left, top, right, bottom = content(picture)
+    width = max(1, min(right - left, bottom - top) // 64)
+    edges = (
+        (left, top, right, top + width),
+        (left, bottom - width, right, bottom),
+        (left, top, left + width, bottom),
+        (right - width, top, right, bottom),
+    )
+    return np.concatenate([np.asarray(picture.crop(edge)).reshape(-1, 3) for edge in edges])
 
 
 def before_plain(picture: Image.Image) -> Pixels | None:
     """The box of what differs from a plain border; None where the border is not plain."""
     left, top, *_ = inner = content(picture)
     values = np.asarray(picture.crop(inner), dtype=np.float32)
-    border = _border(values)
+    border = _border(picture)
     colour = np.median(border, axis=0)
     if (np.abs(border - colour).max(axis=1) < _NEAR).mean() < _SHARE:
         return None

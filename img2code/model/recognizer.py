@@ -30,27 +30,36 @@ from img2code.recognition import Box, Recognition
 
 #: The weights that the project ships.
 SHIPPED = Path(__file__).parent / "weights" / "recognition.safetensors"
-#: The share of the frame that the object takes in the second of the two views.
+#: The fraction of the frame that the object takes in the second of the two views.
 CLOSE = 0.85
 #: The same of the first view where the box was given: else it is the whole picture.
 WIDE = 0.6
-#: A box by the plain border is kept if the mask's covers at least this share of it.
+#: A box by the plain border is kept if the mask's covers at least this fraction of it.
 _AGREED = 0.5
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What the frozen network saw of one picture.
+class Found:
+    """Where the object of a picture is, in its pixels, and more of them.
 
-    features: (1280,) and logits (1000,), the means of both views. box: the object, in pixels of
-    the picture; others: more of them. empty: nothing stands out.
+    empty: nothing stands out, and the box is the whole picture.
+    """
+
+    box: Pixels
+    others: tuple[Pixels, ...] = ()
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the frozen network saw of B pictures, the means of two views, and where the objects are.
+
+    features: (B, 1280). logits: (B, 1000) of ImageNet's classes.
     """
 
     features: Tensor
     logits: Tensor
-    box: Pixels
-    others: tuple[Pixels, ...] = ()
-    empty: bool = False
+    found: Sequence[Found]
 
 
 class Recognizer(nn.Module):
@@ -67,30 +76,29 @@ class Recognizer(nn.Module):
     def device(self) -> torch.device:
         return self.imagenet.first.weight.device
 
-    def look(self, pictures: Sequence[Image.Image], boxes: Sequence[Pixels | None]) -> list[Looked]:
+    def look(self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None]) -> Looked:
         """Looks at each picture twice: as a whole, which finds the object, and at the object.
 
         boxes: where the object is, for those pictures where that is known.
         """
+        given = [
+            framing.pixels(picture, box) if box else None
+            for picture, box in zip(pictures, boxes, strict=True)
+        ]
         squares = [
             framing.around(box, WIDE) if box else framing.around(content(picture), 1.0)
-            for picture, box in zip(pictures, boxes, strict=True)
+            for picture, box in zip(pictures, given, strict=True)
         ]
         first = self._sight(pictures, squares)
         with torch.inference_mode():
             masks = self.foreground(first.maps).float().cpu().numpy()
         found = [
-            ([box], False) if box else _found(picture, mask, square)
-            for picture, box, mask, square in zip(pictures, boxes, masks, squares, strict=True)
+            Found(box) if box else _found(picture, mask, square)
+            for picture, box, mask, square in zip(pictures, given, masks, squares, strict=True)
         ]
-        close = [framing.around(objects_[0], CLOSE) for objects_, _ in found]
-        second = self._sight(pictures, close)
+        second = self._sight(pictures, [framing.around(each.box, CLOSE) for each in found])
         features = (first.features + second.features) / 2
-        logits = (first.logits + second.logits) / 2
-        return [
-            Looked(features[row], logits[row], boxes_[0], tuple(boxes_[1:]), empty)
-            for row, (boxes_, empty) in enumerate(found)
-        ]
+        return Looked(features, (first.logits + second.logits) / 2, found)
 
     def mask(self, picture: Image.Image) -> np.ndarray:
         """(130, 130) probabilities of the object in the square around the upright picture."""
@@ -109,61 +117,51 @@ class Recognizer(nn.Module):
         return sight
 
     def recognize(
-        self, pictures: Sequence[Image.Image], looked: Sequence[Looked], own: Tensor
+        self, pictures: Sequence[Image.Image], looked: Looked, own: Tensor
     ) -> list[Recognition]:
         """own: (B, C) log-probabilities of the categories as the network that writes codes sees."""
         with torch.inference_mode():
-            features = torch.stack([each.features for each in looked])
-            logits = torch.stack([each.logits for each in looked])
-            probabilities, known = self.judge(features, logits, own.to(features.device))
+            judged = self.judge(looked.features, looked.logits, own.to(self.device))
+        probabilities, known = (each.cpu() for each in judged)
         return [
-            self._recognition(picture, each, row, float(is_known))
-            for picture, each, row, is_known in zip(
-                pictures, looked, probabilities.cpu(), known.cpu(), strict=True
+            self._recognition(picture, found, row, float(is_known))
+            for picture, found, row, is_known in zip(
+                pictures, looked.found, probabilities, known, strict=True
             )
         ]
 
     def _recognition(
-        self, picture: Image.Image, looked: Looked, probabilities: Tensor, known: float
+        self, picture: Image.Image, found: Found, probabilities: Tensor, known: float
     ) -> Recognition:
         order = probabilities.argsort(descending=True).tolist()
         return Recognition(
             ranking=tuple((self.categories[n], float(probabilities[n])) for n in order),
-            known=0.0 if looked.empty else known,
-            box=framing.fractions(picture, looked.box),
-            others=tuple(framing.fractions(picture, box) for box in looked.others),
+            known=0.0 if found.empty else known,
+            box=framing.fractions(picture, found.box),
+            others=tuple(framing.fractions(picture, box) for box in found.others),
         )
 
 
-def _found(picture: Image.Image, mask: np.ndarray, square: Pixels) -> tuple[list[Pixels], bool]:
-    """The boxes of the objects, the one that is meant first, and whether there is none.
+def _found(picture: Image.Image, mask: np.ndarray, square: Pixels) -> Found:
+    """The object that is meant, and others.
 
     A plain border tells the object's edges exactly, unless it lies around several things.
     """
     boxes = objects(mask, square)
     plain = framing.before_plain(picture)
-    if plain is None:
-        return (boxes, False) if boxes else ([content(picture)], True)
-    if boxes and _covered(plain, boxes[0]) < _AGREED:
-        return boxes, False
-    return [plain, *boxes[1:]], False
+    if not boxes and plain is None:
+        return Found(content(picture), empty=True)
+    if plain and not (boxes and _covered(plain, boxes[0]) < _AGREED):
+        boxes[:1] = [plain]
+    return Found(boxes[0], tuple(boxes[1:]))
 
 
 def _covered(outer: Pixels, inner: Pixels) -> float:
-    """The share of a box that another one covers."""
+    """The fraction of a box that another one covers."""
     across = min(outer[2], inner[2]) - max(outer[0], inner[0])
     along = min(outer[3], inner[3]) - max(outer[1], inner[1])
     area = (outer[2] - outer[0]) * (outer[3] - outer[1])
     return max(across, 0.0) * max(along, 0.0) / max(area, 1e-9)
-
-
-def pixel_boxes(
-    pictures: Sequence[Image.Image], boxes: Sequence[Box | None]
-) -> list[Pixels | None]:
-    return [
-        framing.pixels(picture, box) if box else None
-        for picture, box in zip(pictures, boxes, strict=True)
-    ]
 
 
 def save(

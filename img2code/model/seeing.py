@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
 from PIL import Image
 from torch import Tensor
 
 from img2code.model.crop import crops
 from img2code.model.decode import Decoder, Encoded, encode
 from img2code.model.net import Net
-from img2code.model.recognizer import Looked, Recognizer, pixel_boxes
+from img2code.model.recognizer import Looked, Recognizer
 from img2code.model.vocabulary import Vocabulary
 from img2code.recognition import Box
 
@@ -25,19 +24,9 @@ class Views:
     decoder. own: (B, C) log-probabilities of the categories by the network that writes codes.
     """
 
-    looked: Sequence[Looked]
+    looked: Looked
     encoded: Sequence[Encoded]
     own: Tensor
-
-    @property
-    def features(self) -> Tensor:
-        """(B, 1280)"""
-        return torch.stack([each.features for each in self.looked])
-
-    @property
-    def logits(self) -> Tensor:
-        """(B, 1000) of ImageNet's classes."""
-        return torch.stack([each.logits for each in self.looked])
 
 
 def view(
@@ -48,10 +37,10 @@ def view(
     boxes: Sequence[Box | None],
 ) -> Views:
     """boxes: where the object is, for those pictures where that is known."""
-    looked = recognizer.look(pictures, pixel_boxes(pictures, boxes))
+    looked = recognizer.look(pictures, boxes)
     framed = [
-        crops(picture, net.config.size, each.box)
-        for picture, each in zip(pictures, looked, strict=True)
+        crops(picture, net.config.size, found.box)
+        for picture, found in zip(pictures, looked.found, strict=True)
     ]
     encoded = encode(net, framed)
     return Views(looked, encoded, Decoder(net, vocabulary, encoded).categories())

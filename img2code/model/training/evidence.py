@@ -119,8 +119,10 @@ def gather(samples: Iterator[Sample]) -> dict[str, np.ndarray]:
     def flush() -> None:
         pictures = [picture for picture, *_ in waiting]
         seen = view(net, vocabulary, seeing, pictures, [None] * len(pictures))
-        for name, values in columns.items():
-            values.append(getattr(seen, name).half().numpy())
+        for name, values in zip(
+            columns, (seen.looked.features, seen.looked.logits, seen.own), strict=True
+        ):
+            columns[name].append(values.half().numpy())
         facts.extend(sample[1:] for sample in waiting)
         waiting.clear()
 
