@@ -34,7 +34,7 @@ ROOMS = (
     ("img2code.limits", "img2code.errors", "img2code.atomic", "img2code.grammar"),
     ("img2code.extras", "img2code.system"),
     ("img2code.leash", "img2code.decoding", "img2code.picture_formats", "img2code.step"),
-    ("img2code.image", "img2code.recognition", "img2code.render"),
+    ("img2code.image", "img2code.photo_list", "img2code.recognition", "img2code.render"),
     ("img2code.boxes", "img2code.framing"),
     ("img2code.language", "img2code.model"),
     ("img2code.backends",),

@@ -88,9 +88,10 @@ def run(options: Options) -> int:
 
 
 def _photographs(options: Options, folder: Path) -> int:
+    from img2code import photo_list
     from img2code.evaluate import photographs
 
-    listed = photographs.read(folder)
+    listed = photo_list.read(folder)
     backend = options.reconstructor(options.strict).backend
     found = list(progress(photographs.recognise(backend, listed), len(listed), "picture"))
     print(photographs.table(found))

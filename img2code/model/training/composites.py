@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 import geometry
-from img2code import framing
+from img2code import framing, photo_list
 from img2code.image import content, open_image
 from img2code.model.imagenet import SIZE
 from img2code.render.camera import Camera
@@ -98,13 +97,11 @@ def background(rng: np.random.Generator, photographs: Sequence[Masked]) -> Image
 def photographs(folder: Path, masks: Path) -> Iterator[Masked]:
     """Every photograph of the folder's list that has a mask: `masks` holds PNG files of the same
     relative names, white where the object is, of the upright picture in any size."""
-    (index,) = folder.glob("*.jsonl")
-    for line in index.read_text().splitlines():
-        name = json.loads(line)["file"]
-        path = (masks / name).with_suffix(".png")
+    for photograph in photo_list.read(folder):
+        path = (masks / photograph.path.relative_to(folder)).with_suffix(".png")
         if not path.exists():
             continue
-        picture = open_image(folder / name)
+        picture = open_image(photograph.path)
         left, top, right, bottom = content(picture)
         mask = Image.new("L", picture.size)
         with Image.open(path) as drawn:

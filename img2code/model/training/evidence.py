@@ -1,17 +1,15 @@
 """What the networks see of pictures whose category is known: what the judge is fitted to.
 
-    python -m img2code.model.training.evidence --photographs photos/pool --objects 120 \\
-        --out data/evidence.npz
+    python -m img2code.model.training.evidence --photographs photos/pool --out data/photographs.npz
+    python -m img2code.model.training.evidence --objects 60 --out data/renders.npz
 
-A folder of photographs has a list `*.jsonl` with a line per picture: its file, and its label or
-null for something else. Each is seen as it is and, its object cut out, on white, as product
-pictures are. Renders are drawn here.
+Photographs are those of a folder's list (`img2code.photo_list`). Each is seen as it is and, its
+object cut out, on white, as product pictures are. Renders are drawn here.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from PIL import Image
 from torch import Tensor
 
 import geometry
-from img2code import framing
+from img2code import framing, photo_list
 from img2code.atomic import whole
 from img2code.image import content, open_image
 from img2code.model import recognizer, weights_file
@@ -74,23 +72,20 @@ class Evidence:
 Sample = tuple[Image.Image, int, int, int]  # picture, label, kind, number of the original
 
 
-def photographs(folder: Path, cut_out: bool = True) -> Iterator[Sample]:
+def photographs(folder: Path) -> Iterator[Sample]:
     """Every photograph of the list, and its object on white."""
-    seeing = recognizer.load() if cut_out else None
-    (index,) = folder.glob("*.jsonl")
-    for number, line in enumerate(index.read_text().splitlines()):
-        row = json.loads(line)
-        label = geometry.categories().index(row["label"]) if row["label"] else -1
-        picture = open_image(folder / row["file"])
+    seeing = recognizer.load()
+    for number, photograph in enumerate(photo_list.read(folder)):
+        label = geometry.categories().index(photograph.label) if photograph.label else -1
+        picture = open_image(photograph.path)
         yield picture, label, PHOTOGRAPH, number
-        if seeing is not None:
-            square = framing.around(content(picture), 1.0)
-            side = round(square[2] - square[0])
-            mask = Image.fromarray((seeing.mask(picture) * 255).astype(np.uint8))
-            on_white = Image.new("RGB", (side, side), (255, 255, 255))
-            paste = framing.cut(picture, square, side)
-            on_white.paste(paste, mask=mask.resize((side, side), Image.Resampling.BILINEAR))
-            yield on_white, label, CUT_OUT, number
+        square = framing.around(content(picture), 1.0)
+        side = round(square[2] - square[0])
+        mask = Image.fromarray((seeing.mask(picture) * 255).astype(np.uint8))
+        on_white = Image.new("RGB", (side, side), (255, 255, 255))
+        paste = framing.cut(picture, square, side)
+        on_white.paste(paste, mask=mask.resize((side, side), Image.Resampling.BILINEAR))
+        yield on_white, label, CUT_OUT, number
 
 
 def renders(objects: int) -> Iterator[Sample]:
@@ -140,16 +135,12 @@ def gather(samples: Iterator[Sample]) -> dict[str, np.ndarray]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--photographs", type=Path, help="a folder with its list")
-    parser.add_argument("--as-they-are", action="store_true", help="no cut-outs")
-    parser.add_argument("--objects", type=int, default=0, help="renders per category")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--photographs", type=Path, help="a folder with its list")
+    what.add_argument("--objects", type=int, help="renders per category")
     options = parser.parse_args()
-    samples: list[Sample] | Iterator[Sample] = iter(())
-    if options.photographs:
-        samples = photographs(options.photographs, not options.as_they_are)
-    elif options.objects:
-        samples = renders(options.objects)
-    arrays = gather(iter(samples))
+    listed = options.photographs
+    arrays = gather(photographs(listed) if listed else renders(options.objects))
     with whole(options.out) as temporary:
         np.savez(temporary, **arrays)  # type: ignore[arg-type]
 

@@ -12,7 +12,8 @@ from PIL import Image
 from geometry.errors import UserError
 from img2code.backends import load
 from img2code.cli.main import main
-from img2code.evaluate.photographs import Photograph, calibration_error, read, recognise, table
+from img2code.evaluate.photographs import calibration_error, recognise, table
+from img2code.photo_list import Photograph, read
 from img2code.recognition import Recognition
 
 EXAMPLES = Path(__file__).parents[3] / "example_images"
