@@ -43,6 +43,9 @@ class Recognition:
         """The likeliest categories, each with its probability."""
         return self.ranking[:OFFERED]
 
+    def is_among_the_first(self, category: str, count: int = 3) -> bool:
+        return category in [name for name, _ in self.ranking[:count]]
+
     def probability(self, category: str) -> float:
         """Of one category, 0 to 1."""
         return dict(self.ranking).get(category, 0.0)

@@ -52,7 +52,7 @@ def table(found: Sequence[tuple[Photograph, Recognition]]) -> str:
         groups = [(name, [x for x in ours if x[0].background == name]) for name in names if name]
         for name, group in [*groups, ("**all**", ours)]:
             right = np.mean([r.category == p.label for p, r in group])
-            three = np.mean([p.label in [n for n, _ in r.ranking[:3]] for p, r in group])
+            three = np.mean([p.label and r.is_among_the_first(p.label) for p, r in group])
             unknown = np.mean([not r.is_known for _, r in group])
             lines.append(f"| {name} | {len(group)} | {right:.1%} | {three:.1%} | {unknown:.1%} |")
         chances = np.array([r.ranking[0][1] for _, r in ours])

@@ -25,6 +25,7 @@ from geometry.errors import UserError
 from geometry.metrics.aligned import F_AT, aligned_scores
 from geometry.metrics.own_frame import shape_scores, yaw_error, yaw_symmetries
 from geometry.view import view_of
+from img2code.backends import SeeingBackend
 from img2code.reconstruct import Reconstructor
 from img2code.render.examples import HELD_OUT, Example, examples
 
@@ -115,6 +116,7 @@ def judge(reconstructor: Reconstructor, example: Example, aligned: bool = False)
     """One held-out picture through the whole loop, against the truth."""
     truth = example.code
     picture = Image.fromarray(example.picture)
+    ranks = isinstance(reconstructor.backend, SeeingBackend)
     start = time.perf_counter()
     nothing = {"f1_5": 0.0, "f1_2": 0.0, "chamfer": 1.0}
     try:
@@ -122,17 +124,16 @@ def judge(reconstructor: Reconstructor, example: Example, aligned: bool = False)
         mesh = geometry.mesh(result.program)
     except UserError as error:
         seconds = time.perf_counter() - start
-        failure = (None, False, 180.0, nothing, seconds, seconds, str(error))
+        failure = (False if ranks else None, False, 180.0, nothing, seconds, seconds, str(error))
         return Row(truth["category"], "", *failure)
     seconds = time.perf_counter() - start
     true_mesh = geometry.mesh(truth)
     seen = view_of(result.program.pose.rotation)
     recognized = result.recognition
-    likeliest = [name for name, _ in recognized.ranking[:3]] if recognized else None
     return Row(
         truth["category"],
         result.category,
-        truth["category"] in likeliest if likeliest else None,
+        recognized.is_among_the_first(truth["category"]) if recognized else None,
         templates_of(result.code) == templates_of(truth),
         yaw_error(seen.yaw, example.view.yaw, yaw_symmetries(true_mesh)),
         shape_scores(true_mesh, mesh),

@@ -188,12 +188,6 @@ class Decoder:
     def __init__(self, net: Net, vocabulary: Vocabulary, pictures: Sequence[Encoded]) -> None:
         self.net, self.vocabulary, self.pictures = net, vocabulary, pictures
 
-    def write(self, category: str | None = None) -> Iterator[str]:
-        """The token form of the only picture's code, piece by piece."""
-        for _, piece in self.write_many([category]):
-            if piece is not None:
-                yield piece
-
     def write_many(
         self,
         categories: Sequence[str | None],

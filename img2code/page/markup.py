@@ -81,9 +81,7 @@ def finished(result: Result) -> str:
     """The progress line of a run that is done, and what the picture looks like."""
     parts = count(len(result.program.parts), "part")
     name = html.escape(result.category)
-    sure = ""
-    if recognition := result.recognition:
-        sure = f" ({recognition.probability(result.category):.0%})"
+    sure = "" if result.confidence is None else f" ({result.confidence:.0%})"
     facts = " ".join([pace(result.tokens, result.seconds), *result.repairs])
     line = f"<b>{name}</b>{sure}, {parts}. {html.escape(facts)}"
     return f'<p class="status" role="status">{line}</p>{_looks_like(result)}'

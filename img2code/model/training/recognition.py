@@ -158,20 +158,26 @@ def fit_heads(judge: Judge, photographs: Evidence, renders: Evidence) -> None:
 def fit_gate(judge: Judge, photographs: Evidence, renders: Evidence) -> None:
     """A linear score that is positive for photographs and negative for renders."""
     features = torch.cat((photographs.features, renders.features))
-    scaling = Scaling(features)
     targets = torch.cat((torch.ones(len(photographs.labels)), torch.zeros(len(renders.labels))))
-    weights = balanced(targets.long())
-    weight = torch.zeros(features.shape[1], 1, requires_grad=True)
+    fit_logistic(judge.gate, features, targets, 0.02, 300, 3e-3)
+
+
+def fit_logistic(
+    layer: nn.Linear, inputs: Tensor, targets: Tensor, decay: float, steps: int, rate: float
+) -> None:
+    """A logistic regression of (N, F) inputs and (N,) answers, both of which weigh the same."""
+    scaling, weights = Scaling(inputs), balanced(targets.long())
+    weight = torch.zeros(inputs.shape[1], 1, requires_grad=True)
     bias = torch.zeros(1, requires_grad=True)
-    scaled = scaling(features)
+    scaled = scaling(inputs)
 
     def loss() -> Tensor:
         scores = (scaled @ weight + bias)[:, 0]
         each = binary_cross_entropy_with_logits(scores, targets, weight=weights)
-        return each + 0.02 * (weight**2).sum()
+        return each + decay * (weight**2).sum()
 
-    descend([weight, bias], loss, 300, 3e-3)
-    scaling.into(judge.gate, weight.detach(), bias.detach())
+    descend([weight, bias], loss, steps, rate)
+    scaling.into(layer, weight.detach(), bias.detach())
 
 
 def fit_one(photographs: Evidence, renders: Evidence, without: int | None = None) -> Judge:
@@ -272,20 +278,9 @@ def fit_mixture(judge: Judge, photographs: Evidence, renders: Evidence) -> None:
 
 
 def fit_known(judge: Judge, hints: Tensor, known: Tensor) -> None:
-    """A logistic regression, both answers weighing the same."""
-    scaling, weights = Scaling(hints), balanced(known.long())
-    weight = torch.zeros(j.HINTS, 1, requires_grad=True)
-    bias = torch.zeros(1, requires_grad=True)
-    scaled = scaling(hints)
-
-    def loss() -> Tensor:
-        scores = (scaled @ weight + bias)[:, 0]
-        each = binary_cross_entropy_with_logits(scores, known, weight=weights)
-        return each + 0.003 * (weight**2).sum()
-
-    descend([weight, bias], loss, 500, 0.03)
-    scaling.into(judge.known, weight.detach(), bias.detach())
-    chances = (scaled @ weight + bias)[:, 0].detach().sigmoid()
+    """Whether hints (N, HINTS) are of one of the categories, known (N,) 1 or 0."""
+    fit_logistic(judge.known, hints, known, 0.003, 500, 0.03)
+    chances = judge.known(hints)[:, 0].detach().sigmoid()
     for limit in (0.1, 0.2, 0.3, 0.5):
         caught, lost = (chances[known == answer] < limit for answer in (0, 1))
         print(f"known below {limit}: {caught.float().mean():.1%} of others, "
