@@ -8,6 +8,11 @@ from typing import Any
 import numpy as np
 import trimesh
 
+from geometry.cad_parts.assemble import part_mesh as cad_mesh
+from geometry.cad_parts.assemble import part_scene as cad_scene
+from geometry.cad_parts.part import is_category, is_part
+from geometry.cad_parts.reading import as_dict
+from geometry.cad_parts.sample import sample as sample_part
 from geometry.objects import CATEGORIES
 from geometry.program import Code, Source, find_category, find_template, parse
 from geometry.schema.template import Template
@@ -45,7 +50,12 @@ def parts(
 
 
 def build(code: Source, segments: int = 32, posed: bool = False) -> trimesh.Scene:
-    """A scene with one named node per part that has a surface. Raises CodeError."""
+    """A scene with one named node per part that has a surface. Raises CodeError.
+
+    Of a CAD part: a node per step, in millimetres, z up.
+    """
+    if is_part(code):
+        return cad_scene(code, segments)
     scene = trimesh.Scene()
     for name, points, faces in parts(code, segments, posed):
         if len(faces):
@@ -55,7 +65,12 @@ def build(code: Source, segments: int = 32, posed: bool = False) -> trimesh.Scen
 
 
 def mesh(code: Source, segments: int = 32, posed: bool = False) -> trimesh.Trimesh:
-    """The whole object as one mesh (its solids side by side, not united). Raises CodeError."""
+    """The whole object as one mesh (its solids side by side, not united). Raises CodeError.
+
+    A CAD part is one closed body, in millimetres, z up.
+    """
+    if is_part(code):
+        return cad_mesh(code, segments)
     pieces = [(points, faces) for _, points, faces in parts(code, segments, posed)]
     return trimesh.Trimesh(*merged(pieces), process=False)
 
@@ -84,7 +99,12 @@ def batch(
 
 
 def sample(category: str, rng: np.random.Generator) -> Code:
-    """A new everyday object of the category, upright, as a code in recovered form."""
+    """A new everyday object of the category, upright, as a code in recovered form.
+
+    "CAD part" stands for a machined part.
+    """
+    if is_category(category):
+        return as_dict(sample_part(rng))
     kind = find_category(category)
     if kind.sampler is None:
         hint = "Give its Category a sampler: docs/add-a-category.md says how."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from geometry.cad_parts.json_schema import part_schema
+from geometry.cad_parts.part import is_category
 from geometry.objects import CATEGORIES
 from geometry.program import find_category
 from geometry.schema.kinds import Kind
@@ -19,8 +21,11 @@ def json_schema(category: str | None = None, tokens: bool = False) -> Schema:
     """The schema of a category's codes, or of all codes.
 
     tokens: of the token form, in which every parameter number is an integer 2048..3071, instead
-    of the recovered form. Raises CodeError for an unknown category.
+    of the recovered form. "CAD part" is a category of its own, which is not among all. Raises
+    CodeError for an unknown category.
     """
+    if is_category(category):
+        return part_schema()
     if category is None:
         schemas = [_code(name, tokens) for name in CATEGORIES]
         return {"$schema": _DRAFT, "title": "img2code", "oneOf": schemas}

@@ -28,13 +28,17 @@ class View:
         tipped = compose(rotation(x=self.elevation), rotation(y=self.yaw))
         return np.array(compose(rotation(z=self.roll), tipped))
 
-    def pose(self) -> list[int]:
-        """`global_rotation`: whole degrees about fixed x, y, z, each in -180..180."""
+    def angles(self) -> list[float]:
+        """Degrees about fixed x, y, z, each in -180..180."""
         matrix = self.matrix()
         x = math.atan2(matrix[2, 1], matrix[2, 2])
         y = math.asin(min(1.0, max(-1.0, -matrix[2, 0])))
         z = math.atan2(matrix[1, 0], matrix[0, 0])
-        return [round(math.degrees(angle)) for angle in (x, y, z)]
+        return [math.degrees(angle) for angle in (x, y, z)]
+
+    def pose(self) -> list[int]:
+        """`global_rotation` as codes are predicted: the angles in whole degrees."""
+        return [round(angle) for angle in self.angles()]
 
 
 def view_of(global_rotation: Sequence[float]) -> View:

@@ -32,8 +32,8 @@ def figure(code: Source, segments: int = SEGMENTS) -> go.Figure:
 
     One Mesh3d trace per part, or per link that a part has pieces on, with the part's name on hover
     and in the legend (a click hides a part). For whoever moves the joints, `layout.meta["links"]`
-    is the mechanism in plotly's axes and `meta["link"]` of a trace the link that it is on. Raises
-    CodeError where the code cannot be built.
+    is the mechanism in plotly's axes; `meta["link"]` and `meta["part"]` of a trace say what it is
+    of. Raises CodeError where the code cannot be built.
     """
     program = parse(code)
     links = articulate(program)
@@ -137,7 +137,7 @@ def _trace(
         k=k,
         name=label,
         color="rgb({}, {}, {})".format(*part_colour(part)),
-        meta={"link": link},
+        meta={"link": link, "part": part},
         legendgroup=name,
         flatshading=True,
         hovertemplate=f"{label}<extra></extra>",

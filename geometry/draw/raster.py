@@ -8,6 +8,7 @@ from PIL import Image
 
 import geometry
 from geometry.colours import part_colour, scene_parts
+from geometry.draw.zbuffer import visible_faces
 from geometry.program import Source
 
 Array = np.ndarray
@@ -21,16 +22,20 @@ BACKGROUND = (255, 255, 255)
 _KEY_LIGHT = np.array([-0.45, 0.75, 0.65]) / np.linalg.norm([-0.45, 0.75, 0.65])
 _LINE_BRIGHTNESS = 0.5  # of the lines around parts and along edges
 _CREASE = 0.72  # neighbouring pixels whose normals have a smaller dot product get a line
-_INDEX_BITS = 24  # of a 64 bit key, low ones; the others hold the nearness
-_DEPTHS = 2**39
 
 
-def draw(subject: trimesh.Scene | Source, size: int = 512, posed: bool = True) -> Image.Image:
+def draw(
+    subject: trimesh.Scene | Source,
+    size: int = 512,
+    posed: bool = True,
+    transparent: bool = False,
+) -> Image.Image:
     """Picture of a code (or of a scene as it stands), each part in its own colour.
 
     The camera is the one of a code's pose: on +z, looking to -z, y up, 30 degrees; the object is
     centred and scaled to fill the frame. `posed` turns a code by its pose, else it is seen from
-    its front; a scene is never turned. Raises CodeError where the code cannot be built.
+    its front; a scene is never turned. transparent: nothing is behind the object, instead of
+    white. Raises CodeError where the code cannot be built.
     """
     if isinstance(subject, trimesh.Scene):
         scene = subject
@@ -38,13 +43,16 @@ def draw(subject: trimesh.Scene | Source, size: int = 512, posed: bool = True) -
         scene = geometry.build(subject, segments=SEGMENTS, posed=posed)
     corners, normals, part_index = _triangles(scene)
     side = size * SUPERSAMPLING
-    face = _visible_faces(_project(corners, side), side)
+    face = visible_faces(_project(corners, side), side)
     colours = np.array([part_colour(part) for part in part_index], np.float32)
     shades = np.clip(colours * _light(normals)[:, None], 0, 255).astype(np.uint8)
     shades[-1] = BACKGROUND  # the face added at the end: index -1
     pixels = shades[face]
     line = _lines(face, normals, part_index)
     pixels[line] = pixels[line] * _LINE_BRIGHTNESS
+    if transparent:
+        opaque = np.where(face >= 0, 255, 0).astype(np.uint8)
+        pixels = np.dstack([pixels, opaque])
     return Image.fromarray(pixels).reduce(SUPERSAMPLING)
 
 
@@ -78,54 +86,6 @@ def _project(corners: Array, side: int) -> Array:
     scale = FILL * side / max(float((high - low).max()), 1e-9)
     pixel = (flat - (low + high) / 2) * scale + side / 2
     return np.concatenate([pixel, nearness[..., None]], axis=-1)
-
-
-def _visible_faces(screen: Array, side: int) -> Array:
-    """Index of the nearest face at every pixel, -1 where there is none: (side, side)."""
-    x, y, nearness = np.ascontiguousarray(screen.transpose(2, 1, 0))  # (3 corners, faces) each
-    following, opposite = [1, 2, 0], [2, 0, 1]
-    slope_x = y - y[following]  # a point is inside where slope_x·px + slope_y·py + rest ≥ 0
-    slope_y = x[following] - x
-    rest = -(slope_x * x + slope_y * y)
-    area = rest.sum(axis=0)
-    slope_x, slope_y, rest = (edge * np.sign(area) for edge in (slope_x, slope_y, rest))
-    # Nearness is linear on the screen: the edge functions, scaled, weight the opposite corners.
-    weight = nearness[opposite] / np.maximum(np.abs(area), 1e-30)
-    plane = [(weight * edge).sum(axis=0) for edge in (slope_x, slope_y, rest)]
-
-    first = np.clip(np.ceil(y.min(axis=0) - 0.5), 0, side).astype(int)
-    last = np.clip(np.floor(y.max(axis=0) - 0.5), -1, side - 1).astype(int)
-    last = np.where(np.abs(area) > 1e-9, last, first - 1)  # seen from its edge: no rows at all
-    row, owner = _expand(first, last)  # one entry per face and row it touches
-    slope = slope_x[:, owner]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        crossing = -(slope_y[:, owner] * (row + 0.5) + rest[:, owner]) / slope
-    left = np.where(slope > 0, crossing, -np.inf).max(axis=0)
-    right = np.where(slope < 0, crossing, np.inf).min(axis=0)
-    start = np.clip(np.ceil(left - 0.5), 0, side).astype(int)
-    stop = np.clip(np.floor(right - 0.5), -1, side - 1).astype(int)
-    column, run = _expand(start, stop)  # one entry per face and pixel it covers
-
-    owner, row = owner[run], row[run]
-    if not len(owner):
-        return np.full((side, side), -1)
-    near = plane[0][owner] * (column + 0.5) + plane[1][owner] * (row + 0.5) + plane[2][owner]
-    low, high = float(nearness.min()), float(nearness.max())
-    fraction = np.clip((near - low) / max(high - low, 1e-30), 0, 1)
-    depth = (fraction * _DEPTHS).astype(np.uint64) + np.uint64(1)
-    key = (depth << np.uint64(_INDEX_BITS)) | owner.astype(np.uint64)
-    nearest = np.zeros(side * side, np.uint64)
-    np.maximum.at(nearest, row * side + column, key)
-    face = (nearest & np.uint64(2**_INDEX_BITS - 1)).astype(int)
-    return np.where(nearest > 0, face, -1).reshape(side, side)
-
-
-def _expand(first: Array, last: Array) -> tuple[Array, Array]:
-    """All integers of the ranges first…last (inclusive), and the range each one came from."""
-    count = np.maximum(last - first + 1, 0)
-    source = np.repeat(np.arange(len(count)), count)
-    within = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count)
-    return first[source] + within, source
 
 
 def _light(normals: Array) -> Array:

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import trimesh
 
 from geometry.articulation import Link, articulate
 from geometry.colours import part_colour
-from geometry.errors import CodeError, ExportWarning
+from geometry.errors import CodeError
 from geometry.export.clearance import separated
-from geometry.export.united import united
+from geometry.export.mass import UNKNOWN, Matter, weigh
 from geometry.program import Program, Source, parse
 from geometry.schema.joint import Joint
 from geometry.solids.convex import Convex
 from geometry.solids.convex_pieces import convex_pieces
 from geometry.solids.primitives import Solid
-from geometry.solids.tessellate import Mesh, merged
+from geometry.solids.tessellate import merged
 
-DENSITY = 300.0  # kg per cubic metre: between plywood and what hollow furniture averages
 #: What a body has at least, as fractions of the object's mass, and of that times its diagonal
 #: squared: bodies without a volume need a mass all the same.
 _LEAST_MASS, _LEAST_INERTIA = 1e-4, 1e-7
@@ -94,7 +91,7 @@ class Mechanism:
     neighbours: tuple[tuple[int, int], ...]
 
 
-def rigid_bodies(code: Source, segments: int = 48) -> Mechanism:
+def rigid_bodies(code: Source, segments: int = 48, matter: Matter = UNKNOWN) -> Mechanism:
     """The rigid bodies of a code. segments: sides of a circle, where it is seen. Raises CodeError.
 
     Collision shapes of different bodies are apart where the object stands as described. Neighbours
@@ -116,7 +113,7 @@ def rigid_bodies(code: Source, segments: int = 48) -> Mechanism:
         place = places[index]
         solids = [(_z_up(p) - place, f) for solid in meshes[index] for p, f in solid]
         hulls = [_moved(piece, place) for piece in pieces[index]]
-        mass, centre, inertia = _mass(link.name, solids, hulls)
+        mass, centre, inertia = weigh(link.name, solids, hulls, matter)
         carrier = places[link.parent] if link.parent is not None else place
         bodies.append(
             Body(
@@ -125,7 +122,7 @@ def rigid_bodies(code: Source, segments: int = 48) -> Mechanism:
                 mass, centre, inertia, place - carrier, link.parent, _z_up_joint(link.joint),
             )
         )  # fmt: skip
-    bodies = _with_least_mass(bodies, diagonal)
+    bodies = _with_least_mass(bodies, diagonal, matter)
     pairs = near | {(b.parent, k) for k, b in enumerate(bodies) if b.parent is not None}
     return Mechanism(word(program.category.name), _with_resistance(bodies), tuple(sorted(pairs)))
 
@@ -183,46 +180,8 @@ def _visuals(program: Program, link: Link, place: np.ndarray, segments: int) -> 
             yield Visual(name, number, _z_up(points) - place, faces)
 
 
-def _mass(
-    name: str, solids: Sequence[Mesh], pieces: Sequence[Convex]
-) -> tuple[float, np.ndarray, np.ndarray]:
-    """Mass, centre and inertia of what the solids are together.
-
-    Solids that pass through themselves, as a ring does whose hole is larger than it is, may have
-    none that a body can have: then those of the convex pieces.
-    """
-    if not solids:
-        return 0.0, np.zeros(3), np.zeros((3, 3))
-    body = united(solids)
-    if body is None:
-        warnings.warn(
-            f"The solids of {name} could not be united: where they overlap they weigh double.",
-            ExportWarning,
-            stacklevel=2,
-        )
-    whole = merged(list(solids)) if body is None else (body.points, body.faces)
-    shapes = [whole]
-    if pieces:
-        shapes.append(merged([(piece.points, piece.faces) for piece in pieces]))
-    for points, faces in shapes:
-        with np.errstate(all="ignore"):  # a flat or tiny shape has no volume to divide by
-            shape: Any = trimesh.Trimesh(points, faces, process=False).mass_properties
-        if shape.volume > 0 and _physical(shape, points):
-            return DENSITY * shape.volume, np.asarray(shape.center_mass), DENSITY * shape.inertia
-    return 0.0, whole[0].mean(axis=0), np.zeros((3, 3))
-
-
-def _physical(shape: Any, points: np.ndarray) -> bool:
-    """Whether a body can have that centre and that inertia."""
-    if not np.isfinite([*shape.center_mass, *shape.inertia.flat]).all():
-        return False
-    least, middle, most = np.linalg.eigvalsh(shape.inertia)
-    inside = (points.min(axis=0) <= shape.center_mass) & (shape.center_mass <= points.max(axis=0))
-    return bool(inside.all() and least > -1e-9 * most and least + middle > most * (1 - 1e-9))
-
-
-def _with_least_mass(bodies: Sequence[Body], diagonal: float) -> list[Body]:
-    whole = sum(body.mass for body in bodies) or DENSITY * (_GAP * diagonal) ** 3
+def _with_least_mass(bodies: Sequence[Body], diagonal: float, matter: Matter) -> list[Body]:
+    whole = sum(body.mass for body in bodies) or matter.density * (_GAP * diagonal) ** 3
     inertia = np.eye(3) * _LEAST_INERTIA * whole * diagonal**2
     least = _LEAST_MASS * whole
     return [replace(b, mass=max(b.mass, least), inertia=b.inertia + inertia) for b in bodies]

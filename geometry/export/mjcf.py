@@ -13,6 +13,7 @@ from geometry.export.bodies import (
     rigid_bodies,
     write_meshes,
 )
+from geometry.export.mass import UNKNOWN, Matter
 from geometry.export.urdf import EFFORT, write_xml
 from geometry.program import Source
 
@@ -21,13 +22,13 @@ LEAST_VOLUME = 1e-14  # cubic metres; MuJoCo wants 1e-15 of a mesh
 _KINDS = {"revolute": "hinge", "continuous": "hinge", "prismatic": "slide"}
 
 
-def write_mjcf(code: Source, path: Path, segments: int = 48) -> Path:
+def write_mjcf(code: Source, path: Path, segments: int = 48, matter: Matter = UNKNOWN) -> Path:
     """Writes `path` and, in the folder `<stem>_meshes` beside it, its meshes. Raises CodeError.
 
     The base stands fixed in the world; a free joint in it lets it fall. Visuals are in group 2,
     collision shapes in group 3. A joint that follows another one is held to it by an equality.
     """
-    whole = rigid_bodies(code, segments)
+    whole = rigid_bodies(code, segments, matter)
     files = write_meshes(whole, path)
     model = Element("mujoco", model=whole.name)
     ElementTree.SubElement(model, "compiler", angle="radian")

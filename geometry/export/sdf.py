@@ -16,6 +16,7 @@ from geometry.export.bodies import (
     rigid_bodies,
     write_meshes,
 )
+from geometry.export.mass import UNKNOWN, Matter
 from geometry.export.urdf import EFFORT, VELOCITY, moments, write_xml
 from geometry.program import Source
 
@@ -23,9 +24,9 @@ Element = ElementTree.Element
 _VERSION = "1.11"  # the first with followers
 
 
-def write_sdf(code: Source, path: Path, segments: int = 48) -> Path:
+def write_sdf(code: Source, path: Path, segments: int = 48, matter: Matter = UNKNOWN) -> Path:
     """Writes `path` and, in the folder `<stem>_meshes` beside it, its meshes. Raises CodeError."""
-    whole = rigid_bodies(code, segments)
+    whole = rigid_bodies(code, segments, matter)
     files = write_meshes(whole, path)
     sdf = Element("sdf", version=_VERSION)
     model = ElementTree.SubElement(sdf, "model", name=whole.name)

@@ -14,20 +14,21 @@ from geometry.export.bodies import (
     rigid_bodies,
     write_meshes,
 )
+from geometry.export.mass import UNKNOWN, Matter
 from geometry.program import Source
 
 EFFORT, VELOCITY = 100.0, 10.0  # limits that URDF asks for; N or N m, m/s or rad/s
 Element = ElementTree.Element
 
 
-def write_urdf(code: Source, path: Path, segments: int = 48) -> Path:
+def write_urdf(code: Source, path: Path, segments: int = 48, matter: Matter = UNKNOWN) -> Path:
     """Writes `path`, `<stem>.srdf` and, in the folder `<stem>_meshes` beside it, their meshes.
 
     Every link has a visual mesh per part in the part's colour and a collision mesh per convex
     piece. The SRDF lists the pairs of links that touch by design. The file itself comes last, so
     that what it names is there. segments: sides of a circle of the visual meshes. Raises CodeError.
     """
-    whole = rigid_bodies(code, segments)
+    whole = rigid_bodies(code, segments, matter)
     files = write_meshes(whole, path)
     robot = Element("robot", {"name": whole.name, "xmlns:drake": "http://drake.mit.edu"})
     # MuJoCo would otherwise look for the meshes beside the file; others pass this over

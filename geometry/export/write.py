@@ -10,14 +10,18 @@ import trimesh
 
 import geometry
 from geometry import export_budget
+from geometry.cad_parts.part import is_part
 from geometry.colours import scene_parts
 from geometry.errors import CodeError, suggestion
 from geometry.export.cad import write_script, write_step
 from geometry.export.gltf import coloured, glb, shaded, written
+from geometry.export.mass import UNKNOWN, Matter
 from geometry.export.mjcf import write_mjcf
+from geometry.export.part_files import export_part
 from geometry.export.printable import ply, stl
+from geometry.export.real import RealSize, real_size
 from geometry.export.sdf import write_sdf
-from geometry.export.sizes import Up, checked_scale, placed
+from geometry.export.sizes import CONVENTIONS, SIZED, Up, checked_scale, placed
 from geometry.export.urdf import write_urdf
 from geometry.program import Program, Source, parse, rescale
 
@@ -31,11 +35,16 @@ def export(
     *,
     scale: float = 1.0,
     up: Up | None = None,
+    size: RealSize | str | None = None,
 ) -> Path:
     """Write a code or a scene to `path`, in the object's own frame; returns the path.
 
     A number of the code times `scale` is a length in metres. `sizes.CONVENTIONS` says which unit
     and which upward axis a format has; up: another axis, where the format allows it.
+
+    size: the object's real size, as "height 95 mm", "usual", or what `real_size` made of these; it
+    stands for a scale, gives mechanisms the mass of the category's material, and CAD files their
+    millimetres and z up.
 
     .glb and .obj keep every part as an object of its own under its name, .glb its colour; .stl and
     .ply are one closed body. .glb, .urdf, .xml (MJCF) and .sdf of a code have its joints; the last
@@ -44,32 +53,48 @@ def export(
     EXPORTERS, for a scene where only a code will do, a code that cannot be built or has more parts
     or solids than `geometry.export_budget` lets the format have, or a scale or an axis that cannot
     be; warns with ExportWarning of what is not in the file as it should be.
-    segments: sides of a circle, where there are sides.
+    segments: sides of a circle, where there are sides. A CAD part has its own size, and is written
+    as `part_files.export_part` says.
     """
     path = Path(path)
+    if is_part(subject):
+        return export_part(subject, path, segments)
     suffix = path.suffix.lower()
     if suffix not in EXPORTERS:
         hint = suggestion(suffix, EXPORTERS) or "Choose one of these."
         raise CodeError(f"the file {path.name}", repr(suffix), " ".join(EXPORTERS), hint)
-    frame = placed(suffix, up)
+    frame = placed(suffix, up, sized=size is not None)
     checked_scale(scale)
+    if size is not None and scale != 1:
+        raise CodeError("the scale", f"{scale:g} beside a size", "one of the two")
     if isinstance(subject, trimesh.Scene):
         if suffix not in SCENE_EXPORTERS:
             hint = "A scene has no parameters and no joints; give the code that it was built from."
             raise CodeError(f"the file {path.name}", "a scene", f"a code for {suffix}", hint)
+        if isinstance(size, str):
+            hint = "Give the real_size of the code that it was built from."
+            raise CodeError("the size", f"{size!r} of a scene", "a RealSize", hint)
+        scale = size.scale if size else scale
         _write_scene(subject, path, frame @ np.diag([scale, scale, scale, 1.0]))
         return path
     program = parse(subject)
     export_budget.check(program, suffix)
+    real = real_size(program, size) if isinstance(size, str) else size
+    scale = real.scale if real else scale
     if scale != 1:
         program = parse(rescale(program, scale))
-    if suffix in CODE_EXPORTERS:
-        _built(program, segments)  # refuses what has no surface
-        CODE_EXPORTERS[suffix](program, path, segments)
-    elif suffix == ".step":
-        write_step(program, path, up or "y")
+    if suffix == ".step":
+        write_step(program, path, up or (SIZED if real else CONVENTIONS)[suffix].up)
+        return path
+    scene = _built(program, segments)  # refuses what has no surface
+    if suffix in ROBOT_EXPORTERS:
+        ROBOT_EXPORTERS[suffix](program, path, segments, real.matter if real else UNKNOWN)
+    elif suffix == ".py":
+        write_script(program, path, sized=real is not None)
+    elif suffix == ".glb":
+        path.write_bytes(glb(program, segments))
     else:
-        _write_scene(_built(program, segments), path, frame)
+        _write_scene(scene, path, frame)
     return path
 
 
@@ -102,15 +127,6 @@ def _glb(parts: Parts) -> bytes:
     return written(scene)
 
 
-def _articulated_glb(program: Program, path: Path, segments: int) -> None:
-    path.write_bytes(glb(program, segments))
-
-
-def _script(program: Program, path: Path, segments: int) -> None:
-    """Round surfaces are exact here, whatever `segments`."""
-    write_script(program, path)
-
-
 def _obj(parts: Parts) -> str:
     lines = ["# metres, one object per part"]
     start = 1
@@ -129,14 +145,11 @@ SCENE_EXPORTERS: dict[str, Callable[[Parts], bytes | str]] = {
     ".stl": stl,
     ".ply": ply,
 }
-#: What is made from the code itself.
-CODE_EXPORTERS: dict[str, Callable[[Program, Path, int], object]] = {
-    ".glb": _articulated_glb,
+#: What has joints and masses, and a folder of meshes beside it.
+ROBOT_EXPORTERS: dict[str, Callable[[Program, Path, int, Matter], object]] = {
     ".urdf": write_urdf,
     ".xml": write_mjcf,
     ".sdf": write_sdf,
-    ".py": _script,
 }
-#: What has a folder of meshes beside it.
-FOLDER_SUFFIXES = (".urdf", ".xml", ".sdf")
-EXPORTERS = (*{**SCENE_EXPORTERS, **CODE_EXPORTERS}, ".step")
+FOLDER_SUFFIXES = tuple(ROBOT_EXPORTERS)
+EXPORTERS = (*SCENE_EXPORTERS, *ROBOT_EXPORTERS, ".py", ".step")

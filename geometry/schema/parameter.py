@@ -89,7 +89,7 @@ def numbers_in(value: Any, where: str) -> list[Any]:
         if type(number) is float and -LARGEST <= number <= LARGEST:
             tiny = tiny or (-SMALLEST < number < SMALLEST and number != 0)
             continue
-        if hasattr(number, "requires_grad"):
+        if _is_batch(number):
             continue
         spot = f"{where}[{index}]"
         if isinstance(number, bool) or not is_float(number):
@@ -99,6 +99,13 @@ def numbers_in(value: Any, where: str) -> list[Any]:
     if tiny:
         return [0.0 if is_float(n) and abs(n) < SMALLEST else n for n in value]
     return list(value)
+
+
+def _is_batch(number: Any) -> bool:
+    """Whether it stands for the numbers of several objects, or for one with a gradient."""
+    if isinstance(number, np.ndarray):
+        return number.ndim == 1 and number.dtype.kind == "f"
+    return hasattr(number, "requires_grad")
 
 
 def checked_numbers(

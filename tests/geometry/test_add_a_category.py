@@ -38,9 +38,11 @@ def test_the_page_leads_to_green_tests(tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY, tmp_path, ignore=LEFT_OUT, dirs_exist_ok=True)
     (template,) = blocks("python")
     (tmp_path / "geometry" / "objects" / "stool.py").write_text(template, encoding="utf-8")
-    registry = tmp_path / "geometry" / "objects" / "__init__.py"
-    (diff,) = blocks("diff")
-    registry.write_text(patched(registry.read_text(encoding="utf-8"), diff), encoding="utf-8")
+    for diff in blocks("diff"):
+        head, changes = diff.split("\n", 1)
+        changed = tmp_path / head.removeprefix("--- ")
+        text = patched(changed.read_text(encoding="utf-8"), changes)
+        changed.write_text(text, encoding="utf-8")
     programs = tmp_path / ".programs"
     programs.mkdir()
     (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')

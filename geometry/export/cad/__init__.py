@@ -21,9 +21,13 @@ _THINNEST = 5e-5
 __all__ = ["run", "script", "write_script", "write_step"]
 
 
-def write_script(code: Source, path: Path) -> Path:
-    """Writes the object's CadQuery script; needs no CadQuery. Raises CodeError."""
-    path.write_text(script(code), encoding="utf-8")
+def write_script(code: Source, path: Path, sized: bool = False) -> Path:
+    """Writes the object's CadQuery script; needs no CadQuery. Raises CodeError.
+
+    sized: in millimetres and z up, not in metres and y up.
+    """
+    source = script(rescale(code, _KERNEL_UNITS["MM"]), sized) if sized else script(code)
+    path.write_text(source, encoding="utf-8")
     return path
 
 

@@ -22,13 +22,21 @@ from geometry.schema.parameter import Parameter
 from geometry.schema.template import Template
 
 DIGITS = 6
-_RESERVED = {"cq", "math", "assembly", "result", "solids", "union", *dir(builtins)}
+_RESERVED = {"cq", "math", "assembly", "result", "solids", "union", "z_up", *dir(builtins)}
 _HEAD = '''"""{category}: a parametric CadQuery model; y is up, the front on +z.
 
 Change the constants and run this file to write {stem}.step, or open it in
 CQ-editor. It needs CadQuery: pip install cadquery. Lengths are in metres (the
 STEP file is in millimetres), angles in degrees. What is called fixed chose which
 solids there are.
+"""
+'''
+_SIZED_HEAD = '''"""{category}: a parametric CadQuery model of real size; z is up, the front on -y.
+
+Change the constants and run this file to write {stem}.step, or open it in
+CQ-editor. It needs CadQuery: pip install cadquery. Lengths are in millimetres,
+angles in degrees; a part is made with y up, its front on +z, and all of them are
+turned at the end. What is called fixed chose which solids there are.
 """
 '''
 _TAIL = """
@@ -39,6 +47,16 @@ result = cq.Workplane(obj=union(*(part.obj for part in assembly.children)))
 
 if __name__ == "__main__":
     assembly.export("{stem}.step", unit="M", outputUnit="MM")
+"""
+_SIZED_TAIL = """
+
+z_up = cq.Location(0, 0, 0, 90, 0, 0)
+assembly = cq.Assembly(name="{category}", loc=z_up)
+{rows}
+result = cq.Workplane(obj=union(*(part.obj for part in assembly.children)).moved(z_up))
+
+if __name__ == "__main__":
+    assembly.export("{stem}.step", unit="MM", outputUnit="MM")
 """
 
 
@@ -58,8 +76,12 @@ class Part:
         return {p.name: f"{self.name}_{identifier(p.name)}".upper() for p in self.used}
 
 
-def script(code: Source) -> str:
-    """The source of a Python program that builds the object with CadQuery. Raises CodeError."""
+def script(code: Source, sized: bool = False) -> str:
+    """The source of a Python program that builds the object with CadQuery. Raises CodeError.
+
+    sized: the code's lengths are millimetres, and the object stands with z up.
+    """
+    head, tail = (_SIZED_HEAD, _SIZED_TAIL) if sized else (_HEAD, _TAIL)
     program = parse(code)
     category = program.category.name
     parts = [_part(part) for part in program.parts]
@@ -77,14 +99,14 @@ def script(code: Source) -> str:
     imports, constants, carried = needed([*_called(parts), "union"])
     stem = category.lower()
     rows = "\n".join(map(_add, parts, calls, map(part_colour, range(len(parts)))))
-    head = _HEAD.format(category=category, stem=stem)
     uses_math = any("math." in text for text in carried)
     lines = ["import math\n"] * uses_math + ["import cadquery as cq", *imports]
     blocks = ["\n".join(lines), *map(_constants, parts)]
     functions_text = "\n\n\n".join([*constants[:1], *carried, *made])
     return (
-        head + "\n" + "\n\n".join(blocks) + "\n\n" + functions_text + "\n"
-        + _TAIL.format(category=category, rows=rows, stem=stem)
+        head.format(category=category, stem=stem)
+        + "\n" + "\n\n".join(blocks) + "\n\n" + functions_text + "\n"
+        + tail.format(category=category, rows=rows, stem=stem)
     )  # fmt: skip
 
 

@@ -116,3 +116,16 @@ def test_a_picture_takes_a_fraction_of_a_second() -> None:
     start = time.process_time()
     draw(code)
     assert time.process_time() - start < 1.0  # 0.15 s on an idle core
+
+
+def test_a_transparent_picture_has_nothing_behind_the_object_and_no_white_rim() -> None:
+    subject = scene(box(1.5, x=-1), box(1.5, x=1))
+    clear = np.asarray(draw(subject, size=120, transparent=True))
+    white = np.asarray(draw(subject, size=120))
+    opaque = clear[..., 3]
+    assert not opaque[[0, 0, -1, -1], [0, -1, 0, -1]].any()
+    assert np.array_equal(clear[opaque == 255][:, :3], white[opaque == 255])
+    assert np.array_equal(opaque > 0, (white < 255).any(axis=2))
+    rim = (opaque > 0) & (opaque < 255)
+    assert rim.any()
+    assert (clear[rim][:, :3].min(axis=1) < 128).all()

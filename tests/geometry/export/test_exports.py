@@ -16,8 +16,9 @@ import trimesh
 
 import geometry
 from geometry.errors import CodeError, ExportWarning
-from geometry.export.bodies import DENSITY, rigid_bodies
+from geometry.export.bodies import rigid_bodies
 from geometry.export.clearance import separated
+from geometry.export.mass import UNKNOWN
 from geometry.export.sizes import CONVENTIONS, Size, placed, read_size
 from geometry.export.united import Flaws, flaws, shells, united
 from geometry.export.write import SCENE_EXPORTERS, export
@@ -129,7 +130,7 @@ def test_mass_is_volume_by_density_at_any_size() -> None:
     assert whole is not None
     full, small = (rigid_bodies(geometry.rescale(MUG, factor)) for factor in (1, 0.1))
     assert small.bodies[0].mass == pytest.approx(full.bodies[0].mass / 1000, rel=1e-3)
-    assert 0 < full.bodies[0].mass < DENSITY * whole.volume
+    assert 0 < full.bodies[0].mass < UNKNOWN.density * whole.volume
     assert small.bodies[0].inertia == pytest.approx(full.bodies[0].inertia * 1e-5, rel=1e-3)
 
 

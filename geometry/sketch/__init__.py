@@ -1,0 +1,1 @@
+"""Closed loops in a plane: what sketches of CAD parts are made of."""
