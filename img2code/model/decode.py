@@ -199,9 +199,7 @@ class Decoder:
         """
         for category in filter(None, categories):
             if category not in self.vocabulary:
-                problem = f"The model was not trained on the category {category}."
-                valid = f"It knows {', '.join(self.vocabulary.categories)}."
-                raise GenerationError(problem, valid)
+                raise unknown_category(self.vocabulary, category)
         writing = {
             row: Writer(self.vocabulary, picture, self.net.nothing).write(category)
             for row, (picture, category) in enumerate(zip(self.pictures, categories, strict=True))
@@ -244,6 +242,12 @@ class Decoder:
                 logits = self.net.heads[head](states[rows]).float()  # (Q, F, choices)
                 scores |= zip(rows, logits.log_softmax(-1).mean(1), strict=True)
         return [Told(scores[row], past) for row, past in enumerate(pasts)]
+
+
+def unknown_category(vocabulary: Vocabulary, category: str) -> GenerationError:
+    """The error for a category that the network was not trained on."""
+    problem = f"The model was not trained on the category {category}."
+    return GenerationError(problem, f"It knows {', '.join(vocabulary.categories)}.")
 
 
 def _peak(scores: Tensor, reach: int, around: bool = False) -> int:

@@ -241,13 +241,23 @@ class Net(nn.Module):
         crops = questions[0].picture[0][0].shape[0]
         x = self.embed(*(torch.tensor(column, device=device) for column in numbers))
         x = x[:, None, None].expand(-1, crops, -1, -1)  # (Q, F, 1, W)
-        pasts: list[list[KeysValues]] = [[] for _ in questions]
+        states, pasts = self.advance(x, [q.picture for q in questions], [q.past for q in questions])
+        return states[:, :, 0], pasts
+
+    def advance(
+        self,
+        x: Tensor,
+        pictures: Sequence[Sequence[KeysValues]],
+        pasts: Sequence[Sequence[KeysValues]],
+    ) -> tuple[Tensor, list[list[KeysValues]]]:
+        """States (Q, F, 1, W) of the newest step x of every question, and its past with it."""
+        grown: list[list[KeysValues]] = [[] for _ in pictures]
         for index, layer in enumerate(self._layers()):
-            before = [q.past[index] if q.past else None for q in questions]
-            x, now = layer.step(x, [q.picture[index] for q in questions], before)
-            for past, keys_values in zip(pasts, now, strict=True):
+            before = [past[index] if past else None for past in pasts]
+            x, now = layer.step(x, [picture[index] for picture in pictures], before)
+            for past, keys_values in zip(grown, now, strict=True):
                 past.append(keys_values)
-        return self.norm(x)[:, :, 0], pasts
+        return self.norm(x), grown
 
     @property
     def nothing(self) -> int:

@@ -18,7 +18,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from img2code import framing
+from img2code import backdrop, framing
 from img2code.atomic import whole
 from img2code.framing import Pixels
 from img2code.image import content
@@ -34,7 +34,7 @@ SHIPPED = Path(__file__).parent / "weights" / "recognition.safetensors"
 CLOSE = 0.85
 #: The same of the first view where the box was given: else it is the whole picture.
 WIDE = 0.6
-#: A box by the plain border is kept if the mask's covers at least this fraction of it.
+#: If the mask's box covers less of what stands before a plain background, there may be several.
 _AGREED = 0.5
 
 
@@ -54,12 +54,15 @@ class Found:
 class Looked:
     """What the frozen network saw of B pictures, the means of two views, and where the objects are.
 
-    features: (B, 1280). logits: (B, 1000) of ImageNet's classes.
+    features: (B, 1280). logits: (B, 1000) of ImageNet's classes. maps: of the second view, of the
+    squares of the pictures, for `Recognizer.masks`.
     """
 
     features: Tensor
     logits: Tensor
     found: Sequence[Found]
+    maps: Sequence[Tensor]
+    squares: Sequence[Pixels]
 
 
 class Recognizer(nn.Module):
@@ -90,22 +93,29 @@ class Recognizer(nn.Module):
             for picture, box in zip(pictures, given, strict=True)
         ]
         first = self._sight(pictures, squares)
-        with torch.inference_mode():
-            masks = self.foreground(first.maps).float().cpu().numpy()
+        wide = self.masks(first.maps)
         found = [
             Found(box) if box else _found(picture, mask, square)
-            for picture, box, mask, square in zip(pictures, given, masks, squares, strict=True)
+            for picture, box, mask, square in zip(pictures, given, wide, squares, strict=True)
         ]
-        second = self._sight(pictures, [framing.around(each.box, CLOSE) for each in found])
+        close = [framing.around(each.box, CLOSE) for each in found]
+        second = self._sight(pictures, close)
         features = (first.features + second.features) / 2
-        return Looked(features, (first.logits + second.logits) / 2, found)
+        logits = (first.logits + second.logits) / 2
+        return Looked(features, logits, found, second.maps, close)
 
     def mask(self, picture: Image.Image) -> np.ndarray:
         """(130, 130) probabilities of the object in the square around the upright picture."""
-        first = self._sight([picture], [framing.around(content(picture), 1.0)])
-        with torch.inference_mode():
-            mask: np.ndarray = self.foreground(first.maps)[0].sigmoid().cpu().numpy()
+        sight = self._sight([picture], [framing.around(content(picture), 1.0)])
+        logits = self.masks(sight.maps)[0]
+        mask: np.ndarray = 1 / (1 + np.exp(-logits))
         return mask
+
+    def masks(self, maps: Sequence[Tensor]) -> np.ndarray:
+        """(B, 130, 130) logits of the object, from the maps of a view."""
+        with torch.inference_mode():
+            masks: np.ndarray = self.foreground(maps).float().cpu().numpy()
+        return masks
 
     def _sight(self, pictures: Sequence[Image.Image], squares: Sequence[Pixels]) -> imagenet.Sight:
         views = [
@@ -145,13 +155,15 @@ class Recognizer(nn.Module):
 def _found(picture: Image.Image, mask: np.ndarray, square: Pixels) -> Found:
     """The object that is meant, and others.
 
-    A plain border tells the object's edges exactly, unless it lies around several things.
+    A smooth background tells the object's edges exactly, unless it lies around several things.
     """
     boxes = objects(mask, square)
-    plain = framing.before_plain(picture)
+    plain = framing.before_plain(picture) or backdrop.box(picture)
     if not boxes and plain is None:
         return Found(content(picture), empty=True)
-    if plain and not (boxes and _covered(plain, boxes[0]) < _AGREED):
+    if plain and boxes and _covered(plain, boxes[0]) < _AGREED:
+        plain = backdrop.box(picture, boxes[0])  # one of several things, or the network saw a piece
+    if plain:
         boxes[:1] = [plain]
     return Found(boxes[0], tuple(boxes[1:]))
 

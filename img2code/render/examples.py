@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -11,15 +11,20 @@ import numpy as np
 
 import geometry
 from geometry.view import View
+from img2code.render.before import drawn_before
 from img2code.render.scene import sample_look
+from img2code.render.variety import widened
 
 VIEWS = 2  # pictures per object
 #: In training pictures the room around objects shrinks to this share, that details are large.
 CLOSER = 0.45
 #: Objects that fill no more than this stay small: not every picture can be cropped to its object.
 FAR = 0.6
-#: Seeds of training start with 1, of held-out objects with 2.
-TRAINING, HELD_OUT = 1, 2
+#: Share of the pictures that are before photographs, where there are some.
+BEFORE = 0.25
+#: Seeds of training start with 1, of held-out objects with 2, of those that weights are chosen by
+#: with 3.
+TRAINING, HELD_OUT, DEVELOPMENT = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,16 @@ def _extent(pieces: list[np.ndarray]) -> float:
 
 
 def sample_object(
-    category: str, rng: np.random.Generator
+    category: str, rng: np.random.Generator, widen: float = 0.0
 ) -> tuple[dict[str, Any], list[tuple[np.ndarray, np.ndarray]]]:
     """A sampled object brought to the category's usual diagonal (its size cannot be seen).
 
-    Its code, and (vertices, faces) of each of its parts.
+    Its code, and (vertices, faces) of each of its parts. widen: with this probability its numbers
+    are moved, that there are more kinds of proportions than the sampler knows.
     """
     code = geometry.sample(category, rng)
+    if widen and rng.random() < widen:
+        code = widened(code, rng)
     pieces = [(points, faces) for _, points, faces in geometry.parts(code) if len(faces)]
     factor = usual_diagonal(category) / _extent([points for points, _ in pieces])
     return geometry.rescale(code, factor), [(points * factor, faces) for points, faces in pieces]
@@ -78,16 +86,24 @@ def examples(
     views: int = VIEWS,
     plain: bool = False,
     close: bool = False,
+    widen: float = 0.0,
+    photographs: Sequence[np.ndarray] = (),
 ) -> Iterator[Example]:
     """Endless examples; the same generator state gives the same ones.
 
     close: most objects fill the frame nearly, as `crop.crops` brings them before the network.
+    widen: of `sample_object`. photographs: square ones (S, S, 3), which some pictures are before.
     """
     while True:
-        code, pieces = sample_object(category, rng)
+        code, pieces = sample_object(category, rng, widen)
         for _ in range(views):
             view = sample_view(rng, front)
             look = sample_look(rng, len(pieces), plain)
             if close and look.fill > FAR:
                 look = replace(look, fill=1 - CLOSER * (1 - look.fill))
-            yield Example(code, view, renderer.draw(pieces, view.matrix(), look))
+            turn = view.matrix()
+            if photographs and rng.random() < BEFORE:
+                picture, _ = drawn_before(rng, renderer, pieces, turn, look, photographs)
+            else:
+                picture = renderer.draw(pieces, turn, look)
+            yield Example(code, view, picture)

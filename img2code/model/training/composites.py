@@ -1,4 +1,4 @@
-"""Pictures with the mask of their object: renders before photographs, and cut-out photographs."""
+"""Pictures with the mask of their object: renders on any ground, and cut-out photographs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image
 
 import geometry
 from img2code import framing, photo_list
 from img2code.image import content, open_image
 from img2code.model.imagenet import SIZE
-from img2code.render.camera import Camera
+from img2code.render.before import background, composed, drawn_before, noisy, silhouette
 from img2code.render.examples import TRAINING, sample_object, sample_view
 from img2code.render.renderer import Renderer
-from img2code.render.scene import Backdrop, Look, sample_look
+from img2code.render.scene import Backdrop, sample_backdrop, sample_look
 
 #: Number of the seeds of these renders: no shard has it.
 SEED = 91001
-#: Cut-outs are made of masks that are sure: at most this share of them is neither 0 nor 1.
+#: Photographs are kept at this side, so that there is something to see closer up.
+LARGE = 400
+#: Masks are sure where at most this share of them is neither 0 nor 1.
 _UNSURE = 0.1
+#: Grounds of renders: one colour, a studio's gradient, photographs; and how often they are.
+PLAIN, GRADED, BUSY = "plain", "graded", "busy"
+_GROUNDS = (PLAIN, GRADED, BUSY)
+_SHARES = (0.15, 0.3, 0.55)
 
 
 @dataclass(frozen=True)
@@ -33,65 +39,58 @@ class Masked:
     mask: np.ndarray
 
 
-def silhouette(
-    renderer: Renderer, parts: Sequence[tuple[np.ndarray, np.ndarray]], turn: np.ndarray, look: Look
-) -> np.ndarray:
-    """(S, S) 0 to 1: where the renderer draws the object, as it is drawn with this look."""
-    opaque = tuple(replace(material, opacity=1.0) for material in look.parts)
-    black = replace(
-        look,
-        parts=opaque,
-        exposure=0.0,
-        backdrop=Backdrop(),
-        floor_shadow=0.0,
-        camera=Camera(),
-    )
-    drawn: np.ndarray = 1 - renderer.draw(parts, turn, black).mean(2) / 255
-    return drawn
-
-
-def renders(objects: int, photographs: Sequence[Masked]) -> Iterator[Masked]:
-    """So many objects of each category, more than half of them before photographs."""
-    with Renderer(SIZE) as renderer:
-        for category in geometry.categories():
-            rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), SEED])
-            for _ in range(objects):
-                yield _render(rng, renderer, category, photographs)
+def renders(
+    photographs: Sequence[Masked],
+    grounds: Sequence[str] = _GROUNDS,
+    seed: int = SEED,
+    size: int = SIZE,
+) -> Iterator[Masked]:
+    """Endless objects of all categories in turn, on grounds of these kinds."""
+    shares = np.array([_SHARES[_GROUNDS.index(ground)] for ground in grounds])
+    chances = shares / shares.sum()
+    names = geometry.categories()
+    rngs = [np.random.default_rng([TRAINING, zlib.crc32(name.encode()), seed]) for name in names]
+    with Renderer(size) as renderer:
+        while True:
+            for category, rng in zip(names, rngs, strict=True):
+                ground = grounds[int(rng.choice(len(grounds), p=chances))]
+                yield _render(rng, renderer, category, ground, photographs)
 
 
 def _render(
-    rng: np.random.Generator, renderer: Renderer, category: str, photographs: Sequence[Masked]
+    rng: np.random.Generator,
+    renderer: Renderer,
+    category: str,
+    ground: str,
+    photographs: Sequence[Masked],
 ) -> Masked:
     _, parts = sample_object(category, rng)
     turn = sample_view(rng, 0.8).matrix()
     look = sample_look(rng, len(parts))
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         aside = (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)))
-        look = replace(look, fill=float(rng.uniform(0.3, 0.9)), shift=aside)
-    before = bool(photographs) and rng.random() < 0.6
-    if before:
-        look = replace(look, backdrop=Backdrop(), floor_shadow=0.0)
-    picture = renderer.draw(parts, turn, look)
-    mask = Image.fromarray((silhouette(renderer, parts, turn, look) * 255).round().astype(np.uint8))
-    if before:
-        behind = background(rng, photographs)
-        darker = Image.fromarray((picture * rng.uniform(0.6, 1.0)).astype(np.uint8))
-        together = Image.composite(darker, behind, mask)
-        if rng.random() < 0.4:
-            together = together.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
-        picture = np.asarray(together)
-    return Masked(picture, np.asarray(mask))
+        look = replace(look, fill=float(rng.uniform(0.25, 0.95)), shift=aside)
+    look = replace(look, backdrop=_backdrop(rng, ground))
+    if ground == GRADED and rng.random() < 0.7:
+        softness = float(rng.uniform(0.02, 0.25))
+        look = replace(look, floor_shadow=float(rng.uniform(0.1, 0.6)), floor_softness=softness)
+    if ground == BUSY and photographs:
+        behind = [photographs[int(rng.integers(len(photographs)))].picture]
+        picture, mask = drawn_before(rng, renderer, parts, turn, look, behind)
+    else:
+        picture = renderer.draw(parts, turn, look)
+        mask = (silhouette(renderer, parts, turn, look) * 255).round().astype(np.uint8)
+    return Masked(noisy(rng, picture), mask)
 
 
-def background(rng: np.random.Generator, photographs: Sequence[Masked]) -> Image.Image:
-    """A piece of a photograph, half of the time out of focus."""
-    picture = Image.fromarray(photographs[int(rng.integers(len(photographs)))].picture)
-    side = rng.uniform(0.4, 1.0) * SIZE
-    x, y = rng.uniform(0, SIZE - side, 2)
-    piece = picture.resize((SIZE, SIZE), Image.Resampling.BILINEAR, box=(x, y, x + side, y + side))
-    if rng.random() < 0.5:
-        piece = piece.filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 5)))
-    return ImageOps.mirror(piece) if rng.random() < 0.5 else piece
+def _backdrop(rng: np.random.Generator, ground: str) -> Backdrop:
+    """One of the renderer's backdrops of this kind; white where a photograph takes its place."""
+    while ground != BUSY:
+        found = sample_backdrop(rng)
+        one_colour = found.upper == found.lower and found.mottle == 0
+        if one_colour == (ground == PLAIN):
+            return found
+    return Backdrop()
 
 
 def photographs(folder: Path, masks: Path) -> Iterator[Masked]:
@@ -106,36 +105,68 @@ def photographs(folder: Path, masks: Path) -> Iterator[Masked]:
         mask = Image.new("L", picture.size)
         with Image.open(path) as drawn:
             mask.paste(drawn.convert("L").resize((right - left, bottom - top)), (left, top))
-        square = framing.cut(picture, (0.0, 0.0, float(picture.width), float(picture.height)), SIZE)
-        yield Masked(np.asarray(square), np.asarray(mask.resize((SIZE, SIZE))))
+        whole = (0.0, 0.0, float(picture.width), float(picture.height))
+        square = framing.cut(picture, whole, LARGE)
+        yield Masked(np.asarray(square), np.asarray(mask.resize((LARGE, LARGE))))
 
 
 def mirrored(masked: Masked) -> Masked:
     return Masked(masked.picture[:, ::-1].copy(), masked.mask[:, ::-1].copy())
 
 
-def pasted(rng: np.random.Generator, count: int, photographs: Sequence[Masked]) -> Iterator[Masked]:
-    """Objects of photographs before other photographs, larger and smaller."""
-    sure = [masked for masked in photographs if _is_sure(masked.mask)]
-    for _ in range(count if sure else 0):
-        masked = sure[int(rng.integers(len(sure)))]
-        rows, columns = (np.flatnonzero((masked.mask > 127).any(axis)) for axis in (1, 0))
-        box = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-        scale = rng.uniform(0.3, 1.0) * SIZE / max(box[2] - box[0], box[3] - box[1])
-        size = (
-            max(1, min(SIZE, round((box[2] - box[0]) * scale))),
-            max(1, min(SIZE, round((box[3] - box[1]) * scale))),
-        )
-        at = int(rng.integers(SIZE - size[0] + 1)), int(rng.integers(SIZE - size[1] + 1))
-        mask = Image.new("L", (SIZE, SIZE))
-        mask.paste(Image.fromarray(masked.mask).resize(size, box=box), at)
-        picture = background(rng, photographs)
-        top = picture.copy()
-        top.paste(Image.fromarray(masked.picture).resize(size, box=box), at)
-        yield Masked(np.asarray(Image.composite(top, picture, mask)), np.asarray(mask))
+def seen_whole(masked: Masked) -> Masked:
+    """All of the picture, as the network sees it."""
+    side = float(len(masked.picture))
+    return _piece(masked, (0.0, 0.0, side, side))
 
 
-def _is_sure(mask: np.ndarray) -> bool:
-    inside = (mask > 127).mean()
-    unsure = ((mask > 40) & (mask < 215)).mean()
+def closer(rng: np.random.Generator, masked: Masked) -> Masked:
+    """The picture as a whole, or a square around the object as the second look takes it."""
+    if rng.random() < 0.5:
+        seen = seen_whole(masked)
+    else:
+        side = len(masked.picture)
+        square = framing.around(_box(masked.mask), float(rng.uniform(0.6, 0.95)))
+        x, y = (float(np.clip(edge, 0, side)) for edge in square[:2])
+        size = min(square[2] - square[0], side - x, side - y)
+        seen = _piece(masked, (x, y, x + size, y + size))
+    seen = mirrored(seen) if rng.random() < 0.5 else seen
+    return Masked(noisy(rng, seen.picture), seen.mask)
+
+
+def pasted(rng: np.random.Generator, photographs: Sequence[Masked]) -> Masked:
+    """The object of a photograph before another photograph, larger or smaller."""
+    masked = photographs[int(rng.integers(len(photographs)))]
+    box = _box(masked.mask)
+    scale = rng.uniform(0.3, 1.0) * SIZE / max(box[2] - box[0], box[3] - box[1])
+    size = (
+        max(1, min(SIZE, round((box[2] - box[0]) * scale))),
+        max(1, min(SIZE, round((box[3] - box[1]) * scale))),
+    )
+    at = int(rng.integers(SIZE - size[0] + 1)), int(rng.integers(SIZE - size[1] + 1))
+    mask = Image.new("L", (SIZE, SIZE))
+    mask.paste(Image.fromarray(masked.mask).resize(size, box=box), at)
+    behind = background(rng, photographs[int(rng.integers(len(photographs)))].picture, SIZE)
+    top = behind.copy()
+    top.paste(Image.fromarray(masked.picture).resize(size, box=box), at)
+    return Masked(noisy(rng, composed(rng, top, mask, behind)), np.asarray(mask))
+
+
+def _piece(masked: Masked, box: framing.Pixels) -> Masked:
+    def cut(values: np.ndarray) -> np.ndarray:
+        picture = Image.fromarray(values)
+        return np.asarray(picture.resize((SIZE, SIZE), Image.Resampling.BILINEAR, box=box))
+
+    return Masked(cut(masked.picture), cut(masked.mask))
+
+
+def _box(mask: np.ndarray) -> tuple[float, float, float, float]:
+    rows, columns = (np.flatnonzero((mask > 127).any(axis)) for axis in (1, 0))
+    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+
+
+def is_sure(masked: Masked) -> bool:
+    """Whether the mask shows one object with clear edges, not the whole picture."""
+    inside = (masked.mask > 127).mean()
+    unsure = ((masked.mask > 40) & (masked.mask < 215)).mean()
     return bool(0.03 < inside < 0.7 and unsure < _UNSURE * inside)

@@ -27,6 +27,7 @@ from img2code.model import vocabulary as v
 from img2code.model.config import Config
 from img2code.model.encoder import load_imagenet
 from img2code.model.net import Net
+from img2code.model.training import influence
 from img2code.model.training.loss import Loss
 from img2code.model.training.warm_start import start_from
 from img2code.model.vocabulary import Vocabulary
@@ -39,7 +40,7 @@ JITTER = 6.0
 FULL_WEIGHT = 40.0
 #: Share of the codes of a batch that are learnt to the last number, the others as far as their
 #: list of templates: pictures are what there is too little of, and numbers take most of the time.
-WHOLE = 0.5
+WHOLE = 0.75
 EMA_DECAY = 0.998  # decay of the averaged weights
 WARM_UP = 0.02  # share of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
@@ -118,10 +119,22 @@ def in_a_row(steps: list[np.ndarray], nothing: int) -> tuple[Tensor, Tensor]:
 
 
 class Trainer:
-    def __init__(self, net: Net, vocabulary: Vocabulary, rate: float, device: torch.device) -> None:
+    """weights: (S,) how much each slot's numbers count, 1 for each where it is not given."""
+
+    def __init__(
+        self,
+        net: Net,
+        vocabulary: Vocabulary,
+        rate: float,
+        device: torch.device,
+        weights: np.ndarray | None = None,
+    ) -> None:
         self.net, self.device = net.to(device), device
         self.loss = Loss(vocabulary, device)
         self.discrete = torch.tensor(vocabulary.discrete, device=device)
+        weights = np.ones(len(vocabulary.slots)) if weights is None else weights
+        before = np.ones(v.FIRST_SLOT)  # of steps that ask for no number
+        self.influence = torch.tensor(np.concatenate([before, weights]), device=device).float()
         for parameter in [*net.encoder.stem_parameters(), *net.encoder.large_filters()]:
             parameter.requires_grad_(False)
         trunk = [p for p in net.encoder.parameters() if p.requires_grad]
@@ -154,13 +167,13 @@ class Trainer:
         inputs, answers = (x.to(self.device) for x in in_a_row(steps, self.net.nothing))
         asked = inputs[0].clone()
         share = torch.tensor(np.repeat([bin_weight(s) for s in steps], lengths).astype(np.float32))
+        share = share.to(self.device) * self.influence[asked]
         if train:
             self._jitter(inputs)
         bfloat = self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=bfloat):
             picture = self.net.encode_features(features)
             states = self._states(picture, self.net.embed(*inputs), lengths, chunks)
-            share = share.to(self.device)
             loss, right = self.loss(self.net, states, asked, answers, share)
             loss = loss / len(steps)
         if train:
@@ -283,7 +296,7 @@ def main() -> None:
     config = Config(categories=tuple(vocabulary.categories))
     net = Net(config, vocabulary)
     load_imagenet(net.encoder)
-    trainer = Trainer(net, vocabulary, options.rate, device)
+    trainer = Trainer(net, vocabulary, options.rate, device, influence.table(vocabulary))
     checkpoint = options.out / "checkpoint.pt"
     elapsed = 0.0
     if checkpoint.exists():

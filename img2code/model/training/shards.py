@@ -6,6 +6,9 @@ generation can be stopped and continued at any time, and categories can be added
 
     python -m img2code.model.training.shards --out data/train --objects 2500
     python -m img2code.model.training.shards --out data/train --objects 4000 --categories Table
+    python -m img2code.model.training.shards --out data/train --backgrounds photos/pool
+
+With photographs as backgrounds, a quarter of the objects stand before pieces of them.
 """
 
 from __future__ import annotations
@@ -19,17 +22,25 @@ from pathlib import Path
 import numpy as np
 
 import geometry
+from img2code import framing, photo_list
 from img2code.atomic import whole
+from img2code.image import content, open_image
 from img2code.model.config import Config
 from img2code.render.examples import TRAINING, VIEWS, examples
 
-SHARD = 500  # objects
+SHARD = 250  # objects
+#: Share of the objects whose numbers are moved beyond what the samplers draw.
+WIDENED = 0.5
+BACKGROUNDS = 50  # photographs per shard
 
 
-def write_shard(path: Path, number: int, category: str, size: int, frozen: int) -> None:
+def write_shard(
+    path: Path, number: int, category: str, size: int, frozen: int, backgrounds: Path | None
+) -> None:
     """One shard of training examples, written whole.
 
     Its decisions are numbered as in the vocabulary of this category alone, which `bins` pins down.
+    backgrounds: a folder of photographs with its list.
     """
     import torch
 
@@ -46,7 +57,9 @@ def write_shard(path: Path, number: int, category: str, size: int, frozen: int) 
     rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
     pictures, steps = [], []
     with Renderer(size, supersample=1.25) as renderer:
-        for example in examples(rng, category, renderer, close=True):
+        behind = some_photographs(backgrounds, category, size, rng) if backgrounds else []
+        drawn = examples(rng, category, renderer, close=True, widen=WIDENED, photographs=behind)
+        for example in drawn:
             pictures.append(example.picture)
             steps.append(vocabulary.steps(example.code, example.view))
             if len(pictures) == SHARD * VIEWS:
@@ -66,7 +79,21 @@ def write_shard(path: Path, number: int, category: str, size: int, frozen: int) 
         )
 
 
-def _work(task: tuple[Path, int, str, int, int]) -> None:
+def some_photographs(
+    folder: Path, category: str, size: int, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Some of the photographs of other things, square, larger than the pictures to make."""
+    listed = [each for each in photo_list.read(folder) if each.label != category]
+    chosen = rng.choice(len(listed), min(BACKGROUNDS, len(listed)), replace=False)
+    squares = []
+    for index in chosen:
+        picture = open_image(listed[index].path)
+        square = framing.around(content(picture), 1.0)
+        squares.append(np.asarray(framing.cut(picture, square, round(1.5 * size))))
+    return squares
+
+
+def _work(task: tuple[Path, int, str, int, int, Path | None]) -> None:
     write_shard(*task)
 
 
@@ -79,6 +106,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
     parser.add_argument("--size", type=int, default=Config.size)
     parser.add_argument("--frozen", type=int, default=Config.frozen)
+    parser.add_argument("--backgrounds", type=Path, help="a folder of photographs with its list")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     tasks = [
@@ -88,6 +116,7 @@ def main() -> None:
             category,
             options.size,
             options.frozen,
+            options.backgrounds,
         )
         for number in range(options.first, options.first - (-options.objects // SHARD))
         for category in options.categories

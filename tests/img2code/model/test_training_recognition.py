@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from PIL import Image
 
 import geometry
+from img2code.model.foreground import Foreground
 from img2code.model.imagenet import CLASSES as IMAGENET
 from img2code.model.imagenet import FEATURES, SIZE, ImageNet, from_package
 from img2code.model.training import composites, foreground, recognition
@@ -28,29 +30,88 @@ def disc(rng: np.random.Generator) -> Masked:
     return Masked(picture, (inside * 255).astype(np.uint8))
 
 
-def test_masks_are_learnt_from_the_maps() -> None:
-    """A few updates find discs that the frozen network has seen and ours has not."""
+def test_masks_are_learnt_from_the_maps(tmp_path: Path) -> None:
+    """A few updates find discs that the frozen network has seen and ours has not; a run that was
+    stopped goes on."""
     rng = np.random.default_rng(0)
-    data = foreground.Maps.of(from_package(), [disc(rng) for _ in range(24)])
-    _, before = foreground.train(data, updates=0)
-    _, after = foreground.train(data, updates=25)
-    assert after > before + 0.2
+    torch.manual_seed(0)
+    frozen, network = from_package(), Foreground()
+    held = foreground.Maps.of(frozen, [disc(rng) for _ in range(6)])
+    before = foreground.overlap(network, held)
+    trainer = foreground.Trainer(network)
+    bunches: list[int] = []
+
+    def fresh() -> foreground.Maps:
+        bunches.append(trainer.done)
+        return foreground.Maps.of(frozen, [disc(rng) for _ in range(12)])
+
+    trainer.run(25, fresh)
+    assert foreground.overlap(network, held) > before + 0.2
+    assert bunches == [0, foreground.FRESH * foreground.SEEN // foreground.BATCH]
+    trainer.save(tmp_path / "run.checkpoint")
+    again = foreground.Trainer(Foreground())
+    again.restore(tmp_path / "run.checkpoint")
+    again.run(25, fresh)  # nothing is left to do
+    assert again.done == 25
+    assert foreground.overlap(again.network, held) == foreground.overlap(network, held)
 
 
-def test_silhouettes_are_where_the_render_differs_from_its_backdrop() -> None:
-    rng = np.random.default_rng(1)
-    made = list(composites.renders(1, []))
-    assert len(made) == len(geometry.categories())
+def test_the_oldest_pictures_make_room() -> None:
+    rng = np.random.default_rng(0)
+    kept = foreground.Kept(10)
+    for value in range(5):
+        kept.add(foreground.Maps([torch.full((4, 1, 1, 1), value)], torch.full((4, 1, 1), value)))
+    maps, masks = kept.batch(rng, 40)
+    assert set(masks.flatten().tolist()) == {3, 4}
+    assert torch.equal(maps[0].flatten(), masks.flatten())
+
+
+def test_edges_count_more_than_the_inside() -> None:
+    """The same error costs more at the edge of an object."""
+    masks = torch.zeros(1, 40, 40)
+    masks[:, 10:30, 10:30] = 1
+    logits = (masks * 2 - 1) * 8
+    inside, edge = logits.clone(), logits.clone()
+    inside[0, 18:22, 18:22] *= -1
+    edge[0, 10:14, 10:14] *= -1
+    assert foreground.loss_of(edge, masks) > 1.5 * foreground.loss_of(inside, masks)
+
+
+@pytest.mark.parametrize("ground", [composites.PLAIN, composites.GRADED, composites.BUSY])
+def test_silhouettes_are_where_the_render_differs_from_its_ground(ground: str) -> None:
+    behind = [Masked(np.full((400, 400, 3), (0, 160, 0), np.uint8), np.zeros((400, 400), np.uint8))]
+    made = list(islice(composites.renders(behind, [ground]), 4))
     for masked in made:
         assert masked.picture.shape == (SIZE, SIZE, 3)
-        assert 0.005 < (masked.mask > 127).mean() < 0.9
-    again = composites.renders(1, [])
-    assert np.array_equal(next(again).picture, made[0].picture)
-    mirrored = composites.mirrored(made[0])
-    assert np.array_equal(mirrored.mask[:, ::-1], made[0].mask)
-    before = list(composites.pasted(rng, 5, [disc(rng) for _ in range(3)]))
-    for masked in before:
-        assert (masked.picture[masked.mask > 200, 0] > 120).mean() > 0.9
+        assert 0.001 < (masked.mask > 127).mean() < 0.95
+        if ground == composites.BUSY:
+            outside = masked.picture[masked.mask == 0].astype(int)
+            assert (outside[:, 1] - outside[:, 0] > 10).mean() > 0.9
+    again = next(composites.renders(behind, [ground]))
+    assert np.array_equal(again.picture, made[0].picture)
+
+
+def test_objects_of_photographs_are_seen_before_others_and_closer() -> None:
+    rng = np.random.default_rng(1)
+    discs = [disc(rng) for _ in range(3)]
+    for _ in range(5):
+        for masked in (composites.pasted(rng, discs), composites.closer(rng, discs[0])):
+            assert masked.picture.shape == (SIZE, SIZE, 3)
+            assert (masked.picture[masked.mask > 250, 0] > 100).mean() > 0.9
+    closest = max((composites.closer(rng, discs[0]).mask > 127).mean() for _ in range(12))
+    assert closest > 1.3 * (discs[0].mask > 127).mean()
+    mirrored = composites.mirrored(discs[0])
+    assert np.array_equal(mirrored.mask[:, ::-1], discs[0].mask)
+
+
+def test_only_masks_that_are_sure_are_learnt_from() -> None:
+    rng = np.random.default_rng(2)
+    sure = disc(rng)
+    unsure = Masked(sure.picture, (sure.mask * 0.5).astype(np.uint8))
+    assert composites.is_sure(sure)
+    assert not composites.is_sure(unsure)
+    pictures = foreground.made(rng, [unsure])
+    assert all((next(pictures).mask > 200).any() for _ in range(3))  # renders alone
 
 
 def test_photographs_are_read_with_their_masks(tmp_path: Path) -> None:
@@ -61,7 +122,7 @@ def test_photographs_are_read_with_their_masks(tmp_path: Path) -> None:
     lines = [json.dumps({"file": name, "label": None}) for name in ("a.jpg", "b.jpg")]
     (tmp_path / "list.jsonl").write_text("\n".join(lines))
     (masked,) = composites.photographs(tmp_path, tmp_path / "masks")
-    rows = np.flatnonzero((masked.mask > 127).any(1))
+    rows = np.flatnonzero((composites.seen_whole(masked).mask > 127).any(1))
     assert (rows[0], rows[-1]) == (SIZE // 4, SIZE - SIZE // 4 - 1)
 
 

@@ -1,0 +1,1 @@
+"""Fits a code to its picture: view, camera and numbers, until the one lies on the other."""

@@ -1,0 +1,107 @@
+"""The object's pixels: what the network says of them, sharpened by the picture's colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from img2code import framing
+from img2code.backdrop import box_of, without_specks
+from img2code.errors import ImageError
+from img2code.fit.refine import refined
+from img2code.framing import Pixels
+from img2code.image import content, upright
+
+Array = np.ndarray
+
+SIDE = 160  # pixels of a mask
+FILL = 0.85  # of them, by the object's box
+#: Below this most masks overlap the true one by less than 80 %, above it hardly any.
+UNSURE = 0.9
+_SHAPE = 0.03  # by which height over width of a mask may differ from that of its picture
+
+
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """share: (S, S) probability that a place is the object's. square: what of the picture they
+    cover, in its pixels. frame: pixels of the picture's side."""
+
+    share: Array
+    square: Pixels
+    frame: int
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1: the overlap with the true mask that these probabilities let one expect."""
+        inside = self.share >= 0.5
+        sure, missed = float(self.share[inside].sum()), float(self.share[~inside].sum())
+        return sure / max(float(inside.sum()) + missed, 1e-9)
+
+    @property
+    def unsure(self) -> bool:
+        return self.confidence < UNSURE
+
+
+def drawn(picture: Image.Image, over: Image.Image) -> Mask:
+    """The mask that a person gives: white where the object is, black elsewhere.
+
+    Both as `open_image` makes them. Raises ImageError where they have different shapes, or nothing
+    is white.
+    """
+    left, top, right, bottom = content(picture)
+    grey = upright(over).convert("L")
+    width, height = right - left, bottom - top
+    if abs(grey.width * height - grey.height * width) > _SHAPE * grey.width * height:
+        problem = "The mask has another shape than the picture."
+        raise ImageError(problem, "Draw it on a copy of the picture.")
+    plane = np.zeros((picture.height, picture.width), np.float32)
+    scaled = grey.resize((width, height), Image.Resampling.BILINEAR)
+    plane[top:bottom, left:right] = np.asarray(scaled, np.float32) / 255
+    whole = (0.0, 0.0, float(picture.width), float(picture.width))
+    box = box_of(plane >= 0.5, whole)
+    if box is None:
+        hint = "White is the object, black is everything else."
+        raise ImageError("The mask shows no object.", hint)
+    square = framing.around(box, FILL)
+    sure = resampled(plane, whole, square, SIDE) >= 0.5
+    return Mask(sure.astype(np.float32), square, picture.width)
+
+
+def over_picture(picture: Image.Image, mask: Mask, side: int) -> Image.Image:
+    """A mask as `drawn` takes it, with at most `side` pixels on its longer side.
+
+    picture: as `open_image` makes it.
+    """
+    upright = content(picture)
+    scale = side / max(upright[2] - upright[0], upright[3] - upright[1])
+    pixels = round(mask.frame * scale)
+    whole = (0.0, 0.0, float(mask.frame), float(mask.frame))
+    plane = resampled(mask.share, mask.square, whole, pixels)
+    grey = Image.fromarray(np.where(plane >= 0.5, 255, 0).astype(np.uint8))
+    left, top, right, bottom = (round(edge * scale) for edge in upright)
+    return grey.crop((left, top, right, bottom))
+
+
+def find(picture: Image.Image, box: Pixels, logits: Array, seen: Pixels) -> Mask:
+    """The mask of the object in a box.
+
+    logits: (N, N) of the object, by the network, over the square `seen` of the picture.
+    """
+    square = framing.around(box, FILL)
+    # nothing is known beyond what was seen: logits of 0
+    coarse = 1 / (1 + np.exp(-resampled(logits, seen, square, SIDE)))
+    colours = np.asarray(framing.cut(picture, square, SIDE))
+    share = refined(colours, coarse)
+    kept = (share < 0.5) | without_specks(share >= 0.5)
+    return Mask(np.where(kept, share, 0.0), square, picture.width)
+
+
+def resampled(plane: Array, covers: Pixels, square: Pixels, side: int) -> Array:
+    """What a plane (N, N) over one square says of another one, (side, side); 0 beyond its own."""
+    step = (covers[2] - covers[0]) / len(plane)
+    inside = tuple((e - o) / step for e, o in zip(square, covers[:2] * 2, strict=True))
+    picture, method = Image.fromarray(plane.astype(np.float32)), Image.Resampling.BILINEAR
+    moved = picture.transform((side, side), Image.Transform.EXTENT, inside, method, fillcolor=0)
+    return np.asarray(moved)

@@ -1,0 +1,131 @@
+"""What training makes more various, and how it weighs numbers."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+
+import geometry
+import stats
+from geometry.program import parse
+from img2code.evaluate.score import held_out
+from img2code.model.config import Config
+from img2code.model.net import Net
+from img2code.model.training import influence
+from img2code.model.training.loop import Trainer
+from img2code.model.vocabulary import FIRST_SLOT, Vocabulary
+from img2code.render.before import drawn_before
+from img2code.render.examples import (
+    DEVELOPMENT,
+    HELD_OUT,
+    TRAINING,
+    examples,
+    sample_object,
+    sample_view,
+)
+from img2code.render.renderer import Renderer
+from img2code.render.scene import sample_look
+from img2code.render.variety import MOST, scales, widened
+
+SIZE = 96
+
+
+@pytest.mark.parametrize("category", geometry.categories())
+def test_numbers_move_within_bins_and_bounds_and_parts_stay_together(category: str) -> None:
+    rng = np.random.default_rng(7)
+    changed = 0
+    for _ in range(4):
+        code = geometry.sample(category, rng)
+        wider = widened(code, rng)
+        assert parse(wider).as_dict() == wider
+        assert geometry.templates(category).keys() >= {
+            part["template"] for part in wider["conceptualization"]
+        }
+        for part, other in zip(code["conceptualization"], wider["conceptualization"], strict=True):
+            measures = set(scales(category, part))
+            for name, row in part["parameters"].items():
+                for index, value in enumerate(row):
+                    new = other["parameters"][name][index]
+                    if new == value:
+                        continue
+                    changed += 1
+                    assert (name, index) in measures
+                    assert abs(new - value) <= MOST * abs(value) + 1e-9
+                    edges = stats.edges(category, part["template"], name, index)
+                    assert edges[0] <= new <= edges[-1]
+    assert changed
+
+
+def test_held_out_objects_are_not_widened() -> None:
+    first, again = np.random.default_rng(3), np.random.default_rng(3)
+    assert sample_object("Mug", first)[0] == sample_object("Mug", again, widen=0.0)[0]
+    assert first.random() == again.random()
+
+
+def test_pictures_before_photographs_show_them_outside_the_object() -> None:
+    rng = np.random.default_rng(5)
+    _, parts = sample_object("Mug", rng)
+    green = np.zeros((150, 150, 3), np.uint8)
+    green[..., 1] = 200
+    with Renderer(SIZE) as renderer:
+        look = sample_look(rng, len(parts))
+        turn = sample_view(rng).matrix()
+        picture, mask = drawn_before(rng, renderer, parts, turn, look, [green])
+        assert picture.shape == (SIZE, SIZE, 3)
+        far = mask == 0
+        assert far.any()
+        assert (mask == 255).any()
+        assert (picture[far][:, 1].astype(int) - picture[far][:, 0] > 20).mean() > 0.9
+        some = islice(examples(rng, "Mug", renderer, photographs=[green]), 16)
+        corners = [example.picture[0, 0] for example in some]
+    before = [int(c[1]) - int(c[0]) > 20 and int(c[1]) - int(c[2]) > 20 for c in corners]
+    assert any(before)
+    assert not all(before)
+
+
+def test_numbers_that_move_the_surface_far_weigh_more() -> None:
+    vocabulary = Vocabulary(["Bottle"])
+    weights = influence.table(vocabulary, 6)
+    assert weights.shape == (len(vocabulary.slots),)
+    assert weights.min() >= influence.LEAST
+    assert weights.max() <= influence.MOST
+    assert np.all(weights[vocabulary.discrete] == 1)
+
+    def of(parameter: str, index: int) -> float:
+        names = [(slot.parameter, slot.index) for slot in vocabulary.slots]
+        return float(weights[names.index((parameter, index))])
+
+    assert of("level_1_size", 1) > of("inner_size", 0)  # the body's height, the lid's cavity
+
+
+def test_the_loss_minds_what_a_number_weighs() -> None:
+    vocabulary = Vocabulary(["Bottle"])
+    torch.manual_seed(0)
+    net = Net(Config(categories=("Bottle",)), vocabulary).eval()
+    rng = np.random.default_rng(0)
+    code, _ = sample_object("Bottle", rng)
+    steps = vocabulary.steps(code, sample_view(rng))
+    row = np.stack((steps.slots, steps.repeats, steps.answers))
+    features = torch.zeros(1, 40, Config.size // 8, Config.size // 8)
+
+    def loss(weights: np.ndarray | None) -> float:
+        trainer = Trainer(net, vocabulary, 1e-3, torch.device("cpu"), weights)
+        with torch.inference_mode():
+            return trainer.run(features, [row])["loss"]
+
+    slots = len(vocabulary.slots)
+    flat, none, double = loss(None), loss(np.zeros(slots)), loss(np.full(slots, 2.0))
+    assert none < flat < double
+    assert double - flat == pytest.approx(flat - none, rel=1e-3)
+    assert (steps.slots >= FIRST_SLOT).any()
+
+
+def test_development_objects_are_others_than_those_held_out_and_trained_on() -> None:
+    held = next(held_out(["Mug"], 1))
+    chosen_by = next(held_out(["Mug"], 1, seeds=DEVELOPMENT))
+    assert len({TRAINING, HELD_OUT, DEVELOPMENT}) == 3
+    assert held.code != chosen_by.code
+    assert next(held_out(["Mug"], 1)).code == held.code
