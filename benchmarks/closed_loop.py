@@ -1,0 +1,143 @@
+"""Text → picture → recognised code → caption: what of a text comes back, and retrieval both ways.
+
+python benchmarks/closed_loop.py --texts 160 --retrieve 160
+
+Texts are made up from the categories, colours, counts and shapes that the painter knows, by a seed;
+each is painted, the picture is read and described, and what the text named is looked for in what
+was read. Retrieval is among the first pictures and their own paragraphs, by the embedded concepts:
+IR@1 finds the picture by its paragraph, TR@1 the paragraph by its picture. With `text` they are
+compared as texts alone: the paragraph with the text that was painted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+import geometry
+from img2code.image import open_image
+from img2code.vision import load
+from img2code.vision.caption.telling import Tale
+from img2code.vision.paint.satisfying import number_of
+from img2code.vision.reading import Reader
+from img2code.vision.words import facts, meaning
+from img2code.vision.words.lexicon import COLOURS, counted, noun_of, with_article
+from img2code.vision.words.wish import read
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text, and what it names."""
+
+    text: str
+    category: str
+    colour: str
+    noun: str = ""
+    count: int = 0
+
+
+def made_up(category: str, rng: np.random.Generator) -> Asked:
+    """A text that an object of the category can satisfy: its colour, and half of them a count."""
+    colour = str(rng.choice(list(COLOURS)))
+    noun = noun_of(category)
+    head = with_article(f"{colour} {noun}")
+    program = geometry.parse(geometry.sample(category, rng))
+    choices = {
+        name: number
+        for name, number in facts.counts(program).items()
+        if 1 < number <= 12 and facts.is_countable(category, name)
+    }
+    if choices and rng.random() < 0.75:
+        name = str(rng.choice(sorted(choices)))
+        text = f"{head} with {counted(choices[name], name)}"
+        return Asked(text, category, colour, name, choices[name])
+    return Asked(head, category, colour)
+
+
+def _tell(what: dict) -> None:
+    print(json.dumps(what, ensure_ascii=False), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=int, default=160)
+    parser.add_argument("--retrieve", type=int, default=160)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="a folder for the pictures, and what was read")
+    options = parser.parse_args()
+    rng = np.random.default_rng([options.seed, 14])
+    categories = geometry.categories()
+    asked = [made_up(categories[n % len(categories)], rng) for n in range(options.texts)]
+
+    reader = Reader.load()
+    painter, captioner, concepts = (
+        load(kind, reader=reader) for kind in ("paint", "caption", "concepts")
+    )
+    kept: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    pictures: list[Image.Image] = []
+    paragraphs: list[str] = []
+    rows: list[np.ndarray] = []
+    for number, each in enumerate(asked):
+        start = time.perf_counter()
+        painting = painter.paint(each.text, seed=options.seed)[0]
+        seconds["paint"] += time.perf_counter() - start
+        start = time.perf_counter()
+        told = captioner.describe(painting.picture)
+        seconds["describe"] += time.perf_counter() - start
+        tale = Tale(reader.read(open_image(painting.picture)))
+        found = {
+            "category": tale.category == each.category,
+            "colour": tale.colour == each.colour,
+        }
+        if each.count and not painting.notes:
+            found["count"] = number_of(each.noun, tale.program) == each.count
+        if painting.notes:
+            _tell({"text": each.text, "notes": painting.notes})
+        said = read(told.caption)
+        found["caption names the category"] = said.category == tale.category
+        for name, right in found.items():
+            kept[name] += right
+            named[name] += 1
+        if not all(found.values()):
+            wrong = [name for name, right in found.items() if not right]
+            _tell({"text": each.text, "lost": wrong, "caption": told.caption})
+        pictures.append(painting.picture)
+        paragraphs.append(told.paragraph)
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+            painting.picture.save(options.keep / f"{number:03}.png")
+    print(f"| of {len(asked)} texts | kept |\n|---|---|")
+    for name, total in named.items():
+        print(f"| {name} | {kept[name]} of {total}: {kept[name] / total:.1%} |")
+    for name, total in seconds.items():
+        print(f"| seconds to {name}, mean | {total / len(asked):.2f} |")
+
+    count = min(options.retrieve, len(pictures))
+    for picture in pictures[:count]:
+        many = [
+            concepts.score(picture, paragraphs[first : first + 256]).scores
+            for first in range(0, count, 256)
+        ]
+        rows.append(np.concatenate([np.array(each) for each in many])[:count])
+    image_text = np.stack(rows)
+    texts = [each.text for each in asked[:count]]
+    text_text = meaning.similarity(texts, paragraphs[:count])
+    print(f"\n| among {count} | IR@1 | TR@1 |\n|---|---|---|")
+    for name, matrix in (("paragraph – text", text_text), ("image – text", image_text)):
+        own = np.arange(count)
+        by_paragraph = float((matrix.argmax(0) == own).mean())
+        by_picture = float((matrix.argmax(1) == own).mean())
+        print(f"| {name} | {by_paragraph:.1%} | {by_picture:.1%} |")
+
+
+if __name__ == "__main__":
+    main()
