@@ -16,7 +16,7 @@ COMPILE := $(COMPILE_ANY) pyproject.toml
 COMPILE_GROUP := $(COMPILE_ANY) --group pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test debian lint format drill fuzz interop sbom audit bench lock clean
+.PHONY: help run test debian lint format drill fuzz parts interop sbom audit bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | column -t -s @
@@ -36,8 +36,9 @@ format: $(VENV)/.ready-to-test ## lay out the code, mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-drill: $(VENV)/.ready-to-test ## attack a running service with all that has hurt it once
+drill: $(VENV)/.ready-to-test ## attack a running service and page with all that has hurt them once; an hour
 	$(BIN)/python tests/drill/run.py
+	IMG2CODE_ALL_PAYLOADS=1 $(BIN)/python -m pytest -q tests/img2code/page/test_page_guard.py
 
 bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 	$(BIN)/python benchmarks/latency.py
@@ -45,6 +46,12 @@ bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 
 fuzz: $(VENV)/.ready-to-test ## 200,000 mutated answers, 50,000 hostile codes, their files; hours
 	PYTHONPATH=. $(BIN)/python tests/fuzz/run.py
+
+parts: $(VENV)/.ready-to-test ## 1,000 CAD parts in the CAD kernel, 10,000 random token sequences, fits; an hour
+	PYTHONPATH=. $(BIN)/python benchmarks/cad_parts.py solids --count 1000
+	PYTHONPATH=. $(BIN)/python benchmarks/cad_parts.py grammar --count 10000
+	PYTHONPATH=. $(BIN)/python benchmarks/cad_parts.py fits --count 100
+	PYTHONPATH=. $(BIN)/python benchmarks/cad_parts.py fits --count 100 --other
 
 interop: $(VENV)/.ready-to-test ## sampled objects in the programs that people use, as a table
 	$(BIN)/python tools/interop.py

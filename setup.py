@@ -9,7 +9,10 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("README.md", "docs/service.md", "example_images/*.jpg", "example_images/*.json")
+SHIPPED = (
+    *("README.md", "docs/service.md", "example_images/*.jpg", "example_images/*.json"),
+    "example_images/cad_parts/*.png",
+)
 
 
 class BuildWithExamples(build_py):

@@ -6,6 +6,7 @@ limits, and the memory that decoding takes is free (`limits.DECODING_BYTES` in o
 
 from __future__ import annotations
 
+import base64
 import functools
 import importlib.util
 import io
@@ -21,13 +22,15 @@ from img2code.decoding import Budget
 from img2code.errors import ImageError
 from img2code.limits import DECODING_BYTES, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, PICTURE_SIDE
 
-__all__ = ["ImageError", "content", "open_image"]
+__all__ = ["ImageError", "content", "data_url", "open_image", "original_size", "upright"]
 
 WHITE = (255, 255, 255)
 _CONTENT = "img2code content"  # of Image.info: see `content`
+_ORIGINAL = "img2code original"  # of Image.info: see `original_size`
 _COPIES = 3  # of a decoded picture, at most at the same time: the decoder's, ours, a converted one
 _BAND = 1 << 20  # pixels of a deep picture that are converted at a time
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # TIFF
+_LYING = 5  # EXIF orientations from here on swap width and height
 _DEEP_MODES = ("I", "F")  # and I;16 with its variants: one channel of more than 8 bits
 _decoding = Budget(DECODING_BYTES)
 
@@ -98,6 +101,7 @@ def _prepare(picture: Image.Image) -> Image.Image:
     _check_size(*picture.size)
     try:
         _check_tiles(picture)
+        original = picture.size
         picture.draft("RGB", (PICTURE_SIDE, PICTURE_SIDE))  # JPEG decodes to a fraction at once
         width, height = picture.size
         pixel = picture_formats.bytes_per_pixel(picture.mode)
@@ -105,6 +109,8 @@ def _prepare(picture: Image.Image) -> Image.Image:
             picture.load()
             _check_size(*picture.size)
             small = _small(picture)
+        if small.getexif()[ExifTags.Base.Orientation] >= _LYING:
+            original = original[::-1]
         small = _on_white(ImageOps.exif_transpose(small))
     except ImageError:
         raise
@@ -123,6 +129,7 @@ def _prepare(picture: Image.Image) -> Image.Image:
     square.paste(small, (left, top))
     inner = (left, top, left + small.width, top + small.height)
     square.info[_CONTENT] = (square.size, inner)
+    square.info[_ORIGINAL] = original
     return square
 
 
@@ -133,6 +140,25 @@ def content(picture: Image.Image) -> tuple[int, int, int, int]:
         return 0, 0, *picture.size
     left, top, right, bottom = inner
     return left, top, right, bottom
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """What `open_image` had, without the bars that make it square."""
+    return picture.crop(content(picture))
+
+
+def data_url(picture: Image.Image, kind: str, **settings: int) -> str:
+    """A picture as part of HTML or JSON. kind: PNG, JPEG, WEBP. settings: of Pillow's writer."""
+    written = io.BytesIO()
+    picture.save(written, kind, **settings)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(written.getvalue()).decode()}"
+
+
+def original_size(picture: Image.Image) -> tuple[int, int]:
+    """Width and height that what `open_image` opened had, upright, before it was scaled down."""
+    left, top, right, bottom = content(picture)
+    width, height = picture.info.get(_ORIGINAL, (right - left, bottom - top))
+    return width, height
 
 
 def _check_size(width: int, height: int) -> None:

@@ -38,6 +38,12 @@ DRAIN_SECONDS = 10  # for work under way to be finished when the service is aske
 MESH_DRAIN_SECONDS = 2  # the same for meshes, which nearly all take less
 STOP_SECONDS = 3  # for requests to end that have then been told so
 
+MAX_TEXT_CHARACTERS = 2_000  # of a text that is to be scored or painted
+MAX_PROMPTS = 8  # texts that are painted for one request
+MAX_PAINTINGS = 12  # pictures that they may ask for, all together
+MAX_TEXTS = 256  # that are scored for one request
+MAX_REGIONS = 16  # points and boxes of one request
+
 REQUESTS_PER_MINUTE = 600  # of one client, a fifth of them at once; `img2code serve --rate`
 MAX_CLIENTS = 10_000  # that are remembered for it
 CLIENT_BODY_BYTES = 256 * 1024**2  # of requests under way, of one client

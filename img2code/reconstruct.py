@@ -3,92 +3,45 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import trimesh
-from PIL import Image
+import numpy as np
 
 import geometry
 import stats
 from geometry import contacts
 from geometry.errors import UserError
 from geometry.program import Program, find_category, parse
-from img2code.backends import Backend, BatchBackend, SeeingBackend, Wanted, always, batch_size
+from img2code.backends import (
+    Backend,
+    BlindBackend,
+    FittingBackend,
+    RevisingBackend,
+    Wanted,
+    always,
+    batch_size,
+    load,
+)
 from img2code.errors import GenerationError
+from img2code.fit.fitting import Evidence, Fitted, fit
+from img2code.fit.target import Target, target
 from img2code.image import open_image
 from img2code.language.answer import read
-from img2code.language.answer.kinds import Repair, joined, refuse_changes
-from img2code.recognition import Box, Recognition
+from img2code.language.answer.kinds import joined, refuse_changes
+from img2code.recognition import Box
+from img2code.result import Done, Event, Fit, Fitting, Improved, Picture, Result
+from img2code.revise import Attempt, attempt
+from img2code.rows import Row, answers, explained
 from stats.quantiles import At
 
-Picture = str | Path | bytes | Image.Image
-Code = dict[str, Any]
+log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one picture."""
-
-    program: Program
-    token_code: Code
-    raw_text: str  # as the back end wrote it
-    tokens: int
-    seconds: float
-    first_token_seconds: float
-    repairs: tuple[str, ...]  # sentences; empty where the answer was a valid code as it stood
-    mended: tuple[Repair, ...] = ()  # the same as values, where the answer was read here
-    recognition: Recognition | None = None  # what the picture shows, where the back end says so
-
-    @property
-    def category(self) -> str:
-        return self.program.category.name
-
-    @property
-    def confidence(self) -> float | None:
-        """How probable the picture makes the category, 0 to 1, where the back end says so."""
-        return self.recognition.probability(self.category) if self.recognition else None
-
-    @property
-    def doubt(self) -> str:
-        """A sentence where the picture does not look like what was made of it; else empty."""
-        return self.recognition.doubt(self.category) if self.recognition else ""
-
-    @cached_property
-    def code(self) -> Code:
-        """The program as JSON has it: plain lengths and degrees."""
-        return self.program.as_dict()
-
-    def scene(self, segments: int = 32, posed: bool = False) -> trimesh.Scene:
-        """The object, one named node per part."""
-        return geometry.build(self.program, segments=segments, posed=posed)
-
-    def check_exact(self) -> None:
-        """Raises GenerationError where the answer needed more than punctuation."""
-        refuse_changes(self.mended, self.raw_text)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A piece of the answer as it arrives, with the totals so far."""
-
-    text: str
-    tokens: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Done:
-    """The last event of a stream."""
-
-    result: Result
-
-
-Event = Text | Done
+Answer = TypeVar("Answer")
 
 
 class Reconstructor:
@@ -99,40 +52,70 @@ class Reconstructor:
         backend: Backend,
         statistics: stats.Statistics | None = None,
         strict: bool = False,
+        revisions: int = 0,
     ) -> None:
         """statistics: those of the back end's checkpoint; by default the ones that come along.
 
         Checkpoints stand for the upper edge of each bin, our own statistics for its middle.
         strict: an answer that needs more than punctuation is an error, not repaired.
+        revisions: how often the back end is shown what became of its answer and may write another;
+        the best one is kept. Raises UserError where it cannot.
         """
+        if revisions and not isinstance(backend, RevisingBackend):
+            problem = f"The back end {backend.name} does not revise its answers."
+            raise UserError(problem, "Leave revisions out, or take the back end openai.")
         self.backend = backend
+        self.revisions = revisions
         self.statistics = statistics or stats.SHIPPED
         self.strict = strict
         self._edge: At = "upper" if statistics else "middle"
 
-    def run(self, image: Picture, category: str | None = None, box: Box | None = None) -> Result:
+    @property
+    def name(self) -> str:
+        """Of the back end."""
+        return self.backend.name
+
+    def run(
+        self,
+        image: Picture,
+        category: str | None = None,
+        box: Box | None = None,
+        fit: Fit = False,
+    ) -> Result:
         """The code of a picture. Raises ImageError, GenerationError or geometry.CodeError.
 
-        box: where the object is; by default what stands out.
+        box: where the object is; by default what stands out. fit: whether the code is then fitted
+        to the picture, and how, which takes some two seconds.
         """
-        for event in self.stream(image, category, box):
+        for event in self.stream(image, category, box, fit):
             if isinstance(event, Done):
                 return event.result
         raise GenerationError(f"The back end {self.backend.name} gave no answer.", "Try again.")
 
     def stream(
-        self, image: Picture, category: str | None = None, box: Box | None = None
+        self,
+        image: Picture,
+        category: str | None = None,
+        box: Box | None = None,
+        fit: Fit = False,
     ) -> Generator[Event]:
-        """Text events while the answer is made, then Done. Closing the iterator ends the work.
+        """Text events while the answer is made, Improved ones while it is fitted, then Done.
+
+        Closing the iterator ends the work.
 
         Raises ImageError, GenerationError or geometry.CodeError (an unknown category), with
         sentences for users.
         """
-        with contextlib.closing(self.stream_many([image], [category], boxes=[box])) as events:
+        rows = self.stream_many([image], [category], boxes=[box], fits=[fit])
+        with contextlib.closing(rows) as events:
             for _, event in events:
                 if isinstance(event, Exception):
                     raise event
                 yield event
+
+    def use(self, task: Callable[[Reconstructor], Answer]) -> Answer:
+        """What a task makes of this reconstructor, in its turn. Raises what the task does."""
+        return task(self)
 
     def stream_many(
         self,
@@ -141,16 +124,18 @@ class Reconstructor:
         texts: Sequence[bool] | None = None,
         wanted: Wanted = always,
         boxes: Sequence[Box | None] | None = None,
+        fits: Sequence[Fit] | None = None,
     ) -> Generator[tuple[int, Event | Exception]]:
         """(row, event) of several pictures, decoded together where the back end can.
 
         The last event of a row is Done, or the exception that ended it and no other row. texts: the
         rows of which Text is yielded, by default all. wanted: asked while the work goes on; a row
         that is not wanted any more gets no further event. boxes: where the objects are, for back
-        ends that look for them. Closing the iterator ends the work.
+        ends that look for them. fits: the rows that are fitted, by default none. Closing the
+        iterator ends the work.
         """
         start = time.perf_counter()
-        rows: list[_Row] = []
+        rows: list[Row] = []
         for number, (image, category) in enumerate(zip(images, categories, strict=True)):
             try:
                 picture = open_image(image)
@@ -161,13 +146,14 @@ class Reconstructor:
             else:
                 told = texts is None or texts[number]
                 box = boxes[number] if boxes else None
-                rows.append(_Row(number, picture, category, box, told, start))
+                fit = fits[number] if fits else False
+                rows.append(Row(number, picture, category, box, told, fit, start))
         size = batch_size(self.backend)
         for first in range(0, len(rows), size):
             yield from self._together(rows[first : first + size], wanted)
 
     def _together(
-        self, rows: Sequence[_Row], wanted: Wanted
+        self, rows: Sequence[Row], wanted: Wanted
     ) -> Generator[tuple[int, Event | Exception]]:
         """The rows of one batch. Where that fails, as for lack of memory, each is tried alone."""
         rows = [row for row in rows if wanted(row.number)]
@@ -176,7 +162,7 @@ class Reconstructor:
                 yield from self._told(rows, wanted)
                 return
             except Exception as error:
-                failure = _explained(self.backend, error)
+                failure = explained(self.backend, error)
             for row in rows:
                 if not row.ended and row.told and row.pieces:  # what was told cannot be unsaid
                     yield row.end(failure)
@@ -187,31 +173,110 @@ class Reconstructor:
             try:
                 yield from self._told([row], wanted)
             except Exception as error:
-                yield row.end(_explained(self.backend, error))
+                yield row.end(explained(self.backend, error))
 
     def _told(
-        self, rows: Sequence[_Row], wanted: Wanted
+        self, rows: Sequence[Row], wanted: Wanted
     ) -> Generator[tuple[int, Event | Exception]]:
         """The events of rows that are decoded at once. Raises what the back end raises."""
-        with contextlib.closing(_pieces(self.backend, rows, wanted)) as generated:
+        asked = [row for row in rows if row.start is None]
+        with contextlib.closing(answers(self.backend, asked, wanted)) as generated:
             for place, piece in generated:
-                row = rows[place]
+                row = asked[place]
                 if not wanted(row.number):
                     continue
                 if piece is None:
-                    yield row.end(self._finished(row))
+                    if not row.fit:  # else it waits until the others are written
+                        yield row.end(self._finished(row))
                 elif event := row.take(piece):
                     yield row.number, event
         for row in rows:
             if not row.ended and wanted(row.number):
-                yield row.end(self._finished(row))
+                yield from self._ended(row, wanted)
 
-    def _finished(self, row: _Row) -> Event | Exception:
+    def _ended(self, row: Row, wanted: Wanted) -> Generator[tuple[int, Event | Exception]]:
+        """What follows the answer of a row: fits, if wanted, and the end."""
+        event = self._finished(row)
+        if isinstance(event, Done) and self.revisions and row.start is None:
+            event = Done(self._revised(row, event.result, wanted))
+        blind = isinstance(self.backend, BlindBackend) and row.start is None
+        if isinstance(event, Done) and row.fit and not blind:
+            try:
+                for fitted in self._fits(row, event.result.program, wanted):
+                    event = Done(_with_fit(event.result, fitted, row.seconds()))
+                    if row.told:
+                        yield row.number, Improved(event.result)
+            except Exception:
+                log.exception("A fit failed; the code stays as it was written.")
+        if wanted(row.number):
+            yield row.end(event)
+
+    def _fits(self, row: Row, program: Program, wanted: Wanted) -> Iterator[Fitted]:
+        """Each better than the one before; none where no object is found in the picture."""
+        evidence, aim = self._evidence(row, program)
+        lies = row.start.fitted if row.start else None
+        if aim is not None:
+            camera = lies.camera if lies else None
+            yield from fit(program, evidence, aim, lambda: wanted(row.number), camera)
+
+    def _evidence(self, row: Row, program: Program) -> tuple[Evidence, Target | None]:
+        """What the picture says of the program; no target where no object is found in it."""
+        fitting = self._fitting
+        if row.seen is None:
+            (row.seen,) = fitting.see([row.picture], [row.box])
+        how = row.fit if isinstance(row.fit, Fitting) else Fitting()
+        others = how.start is None or how.start.fitted is None
+        evidence = fitting.evidence(row.picture, row.seen, program, how.mask, others)
+        return evidence, target(row.picture, evidence.mask.share, evidence.mask.square)
+
+    def _revised(self, row: Row, result: Result, wanted: Wanted) -> Result:
+        """The best of the answer and its revisions; a revision that fails ends them."""
+        assert isinstance(self.backend, RevisingBackend)
+        evidence, aim = self._evidence(row, result.program)
+        if aim is None:
+            return result
+        results: list[Result] = [result]
+        attempts: list[Attempt] = []
+        while True:
+            latest = results[-1]
+            attempts.append(attempt(latest.raw_text, latest.program, row.picture, evidence, aim))
+            if len(attempts) > self.revisions or not wanted(row.number):
+                break
+            try:
+                pieces = list(self.backend.revise(row.picture, attempts))
+                finish = (row.seconds(), row.first_seconds)
+                again = self.finish("".join(pieces), latest.category, len(pieces), *finish)
+            except UserError as error:
+                log.warning("A revision failed: %s", error)
+                break
+            results.append(again)
+        overlaps = tuple(each.overlap for each in attempts)
+        best = results[int(np.argmax(overlaps))]
+        return replace(
+            best,
+            recognition=result.recognition,
+            tokens=sum(each.tokens for each in results),
+            seconds=row.seconds(),
+            overlaps=overlaps,
+        )
+
+    @cached_property
+    def _fitting(self) -> FittingBackend:
+        """What knows pictures well enough for a fit: the back end, or the embedded one."""
+        if isinstance(self.backend, FittingBackend):
+            return self.backend
+        embedded = load("embedded")
+        assert isinstance(embedded, FittingBackend)
+        return embedded
+
+    def _finished(self, row: Row) -> Event | Exception:
+        if row.start is not None:
+            return Done(replace(row.start, guess=row.start.program))
         try:
             text, tokens = "".join(row.pieces), len(row.pieces)
             result = self.finish(text, row.category, tokens, row.seconds(), row.first_seconds)
         except Exception as error:
-            return _explained(self.backend, error)
+            return explained(self.backend, error)
         return Done(replace(result, recognition=row.recognition))
 
     def finish(
@@ -222,11 +287,15 @@ class Reconstructor:
         first: seconds until the first token. Raises GenerationError, which keeps the text.
         """
         start = time.perf_counter()
-        answered, mended = read.examine(raw_text, category)
+        plain = isinstance(self.backend, RevisingBackend) and self.backend.plain
+        answered, mended = read.examine(raw_text, category, plain)
         if self.strict:
             refuse_changes(mended, raw_text)
         try:
-            decoded = parse(self.statistics.decode(answered, at=self._edge))
+            if plain:
+                decoded, answered = parse(answered), self.statistics.encode(answered)
+            else:
+                decoded = parse(self.statistics.decode(answered, at=self._edge))
             program, closed = contacts.closed(decoded)  # builds it: else it is no result
             mended = (*mended, *map(joined, closed))
         except geometry.CodeError as error:
@@ -246,66 +315,7 @@ class Reconstructor:
         )
 
 
-@dataclass
-class _Row:
-    """One picture on its way, and what the back end has said of it."""
-
-    number: int
-    picture: Image.Image
-    category: str | None
-    box: Box | None
-    told: bool
-    start: float
-    pieces: list[str] = field(default_factory=list)
-    first_seconds: float = 0.0
-    ended: bool = False
-    recognition: Recognition | None = None
-
-    def seconds(self) -> float:
-        return time.perf_counter() - self.start
-
-    def take(self, piece: str) -> Text | None:
-        seconds = self.seconds()
-        self.first_seconds = self.first_seconds or seconds
-        self.pieces.append(piece)
-        return Text(piece, len(self.pieces), seconds) if self.told else None
-
-    def end(self, event: Event | Exception) -> tuple[int, Event | Exception]:
-        self.ended = True
-        return self.number, event
-
-
-def _pieces(
-    backend: Backend, rows: Sequence[_Row], wanted: Wanted
-) -> Generator[tuple[int, str | None]]:
-    """What the back end says, with the place of the row; None where a row's answer is complete."""
-    pictures, categories = [row.picture for row in rows], [row.category for row in rows]
-
-    def wanted_row(place: int) -> bool:
-        return wanted(rows[place].number)
-
-    if isinstance(backend, SeeingBackend):
-        seen = backend.see(pictures, [row.box for row in rows])
-        for row, each in zip(rows, seen, strict=True):
-            row.recognition = each.recognition
-        yield from backend.generate_seen(seen, categories, wanted_row)
-        return
-    if len(rows) > 1 and isinstance(backend, BatchBackend):
-        yield from backend.generate_batch(pictures, categories, wanted_row)
-        return
-    (row,) = rows
-    for piece in backend.generate(row.picture, row.category):
-        if not wanted(row.number):
-            return
-        yield 0, piece
-
-
-def _explained(backend: Backend, error: Exception) -> Exception:
-    """Errors for users as they are; whatever else a back end raises as a GenerationError."""
-    if isinstance(error, UserError):
-        return error
-    reason = (str(error) or type(error).__name__).rstrip(".")
-    problem = f"The back end {backend.name} failed: {reason}."
-    failure = GenerationError(problem, "Try again, or with another picture.")
-    failure.__cause__ = error
-    return failure
+def _with_fit(result: Result, fitted: Fitted, seconds: float) -> Result:
+    """The result with the fitted program; seconds: with the fit."""
+    guess = result.guess or result.program
+    return replace(result, program=fitted.program, fitted=fitted, guess=guess, seconds=seconds)

@@ -18,8 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from geometry.cad_parts.part import CadPart
+from geometry.cad_parts.reading import as_dict
 from geometry.errors import CodeError, ExportWarning, UserError
-from geometry.export.sizes import Up
+from geometry.export.real import RealSize
+from geometry.export.sizes import SIZED, Up
 from geometry.export.write import export
 from geometry.program import Source, parse
 from img2code import limits, system
@@ -33,11 +36,12 @@ _HINT = (
 
 
 def write_step(
-    code: Source,
+    code: Source | CadPart,
     path: Path,
     *,
     scale: float = 1.0,
     up: Up | None = None,
+    size: RealSize | None = None,
     abandoned: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Write a code's STEP file as `export` does, within `limits.STEP_SECONDS`; returns its path.
@@ -46,7 +50,10 @@ def write_step(
     where it takes longer; UserError where it is abandoned or the process dies; OSError. Then there
     is no file.
     """
-    order = {"code": parse(code).as_dict(), "path": str(path), "scale": scale, "up": up}
+    if size is not None:
+        scale, up = size.scale, up or SIZED[".step"].up
+    plain = as_dict(code) if isinstance(code, CadPart) else parse(code).as_dict()
+    order = {"code": plain, "path": str(path), "scale": scale, "up": up}
     try:
         reply = _made(json.dumps(order), abandoned)
     except BaseException:

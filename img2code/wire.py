@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from geometry.export.sizes import LEAST_SCALE, MOST_SCALE, Up
+from geometry.export.sizes import LEAST_SCALE, MOST_SCALE, Up, read_size
 from img2code import limits
 from img2code.boxes import checked_box
+from img2code.fit.fitting import Fitted
 from img2code.recognition import WHOLE, Box, Recognition
-from img2code.reconstruct import Result
+from img2code.result import Result
 
 AUTO = "auto"
 #: A mug of 16 × 16 pixels, as PNG.
@@ -35,6 +37,18 @@ Format = Literal["glb", "obj", "stl", "ply", "urdf", "xml", "sdf", "py"]
 CheckedBox = Annotated[Box, AfterValidator(checked_box)]
 
 
+#: A longer size is none.
+MOST_SIZE_CHARACTERS = 64
+
+
+def _readable(size: str) -> str:
+    read_size(size)
+    return size
+
+
+CheckedSize = Annotated[str, AfterValidator(_readable)]
+
+
 def _example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
@@ -48,6 +62,10 @@ class PredictRequest(BaseModel):
     box: CheckedBox | None = Field(
         None, description="left, top, right, bottom of the object, 0 to 1; what stands out"
     )
+    fit: bool = Field(False, description="fit the code to the picture, which takes some seconds")
+    mask: str | None = Field(
+        None, description="fit it to these pixels: a picture as base64, white where the object is"
+    )
 
 
 class InferenceRequest(BaseModel):
@@ -55,6 +73,9 @@ class InferenceRequest(BaseModel):
 
     image: str = Field(description="the file's bytes as base64")
     category: str | None = Field(None, description="what the picture shows; or auto")
+    box: CheckedBox | None = Field(
+        None, description="left, top, right, bottom of the object, 0 to 1; what stands out"
+    )
 
 
 class InferenceAnswer(BaseModel):
@@ -74,6 +95,41 @@ class Timings(BaseModel):
     total: float = Field(description="from the request's arrival to its answer")
 
 
+class CameraAnswer(BaseModel):
+    """A pinhole on +z that looks to -z, over the square around the upright picture.
+
+    A point of the object, turned by the code's pose about the middle of its box, is seen at
+    focal · x / (distance - z) + x of the camera, and so for y, where the square's sides are at -1
+    and 1 and y points up.
+    """
+
+    distance: float = Field(description="from the middle of the object, in the object's units")
+    focal: float = Field(description="3.73 for 30 degrees from side to side")
+    x: float
+    y: float
+
+
+class FitAnswer(BaseModel):
+    """How the code lies on the picture."""
+
+    iou: float = Field(description="of the object's silhouette and the picture's, 0 to 1")
+    iou_before: float = Field(description="the same of the model's answer")
+    camera: CameraAnswer
+    changes: int = Field(description="numbers that were changed")
+    seconds: float
+
+    @classmethod
+    def of(cls, fitted: Fitted) -> FitAnswer:
+        camera = CameraAnswer(**dataclasses.asdict(fitted.camera))
+        return cls(
+            iou=fitted.overlap,
+            iou_before=fitted.before,
+            camera=camera,
+            changes=len(fitted.changes),
+            seconds=fitted.seconds,
+        )
+
+
 class Prediction(BaseModel):
     model_config = _example(
         category="Mug",
@@ -89,6 +145,7 @@ class Prediction(BaseModel):
         box=[0.21, 0.18, 0.8, 0.87],
         others=[],
         doubt="",
+        fit=None,
         timings={"queue": 0.0, "first_token": 0.21, "run": 0.62, "total": 0.64},
     )
 
@@ -107,6 +164,7 @@ class Prediction(BaseModel):
     box: Box | None = Field(None, description="where the object was found, 0 to 1")
     others: list[Box] = Field([], description="more objects that were found")
     doubt: str = Field("", description="a sentence where the picture speaks against the answer")
+    fit: FitAnswer | None = Field(None, description="where it was asked for")
     timings: Timings
 
     def recognition(self) -> Recognition | None:
@@ -131,6 +189,7 @@ class Prediction(BaseModel):
             box=seen.box if seen else None,
             others=list(seen.others) if seen else [],
             doubt=result.doubt,
+            fit=FitAnswer.of(result.fitted) if result.fitted else None,
             category=result.category,
             code=result.code,
             token_code=result.token_code,
@@ -151,6 +210,17 @@ class MeshRequest(BaseModel):
         1.0, ge=LEAST_SCALE, le=MOST_SCALE, description="metres per length of the code"
     )
     up: Up | None = Field(None, description="upward axis, for obj, stl and ply; the format's own")
+    size: CheckedSize | None = Field(
+        None,
+        max_length=MOST_SIZE_CHARACTERS,
+        description="a known dimension, as in height 95 mm, or usual; instead of a scale",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> MeshRequest:
+        if self.size is not None and self.scale != 1:
+            raise ValueError("give a size or a scale, not both")
+        return self
 
 
 class Category(BaseModel):

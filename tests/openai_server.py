@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Chunk = str | tuple[str, int]  # a text; or a text and the id of its token
+Rule = Callable[[dict[str, Any]], Sequence[Chunk]]  # of the body that came
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answer: Sequence[Chunk]) -> None:
+    def __init__(self, answer: Sequence[Chunk] | Rule) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answer = answer
         self.turns: list[Turn] = []
@@ -78,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
         elif turn.status != 200 or turn.body is not None:
             self._send(turn.status, turn.headers, turn.kind, turn.body or "")
         else:
-            self._stream(turn, bool(body.get("return_tokens_as_token_ids")))
+            self._stream(turn, body)
 
     def _send(self, status: int, headers: dict[str, str], kind: str, body: str) -> None:
         self.send_response(status)
@@ -92,8 +93,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _stream(self, turn: Turn, ids: bool) -> None:
-        chunks = self.server.answer if turn.chunks is None else turn.chunks
+    def _stream(self, turn: Turn, body: dict[str, Any]) -> None:
+        answer = self.server.answer
+        ids = bool(body.get("return_tokens_as_token_ids"))
+        chunks = turn.chunks
+        if chunks is None:
+            chunks = answer(body) if callable(answer) else answer
         if turn.cut == 0:
             self.connection.close()
             return

@@ -94,11 +94,11 @@ def served(app: FastAPI, most: int = limits.MAX_CONNECTIONS) -> Iterator[str]:
         assert not thread.is_alive()
 
 
-def made(access: Access, page: bool = False) -> FastAPI:
+def made(access: Access, page: bool = False, **more: Any) -> FastAPI:
     """A service; made inside an event loop, since Gradio would make one and never close it."""
 
     async def make() -> FastAPI:
-        return create_app(lambda: Reconstructor(Fake()), page, access=access)
+        return create_app(lambda: Reconstructor(Fake()), page, access=access, **more)
 
     return asyncio.run(make())
 

@@ -20,7 +20,8 @@ MODULES = {
 #: From the lowest up; what stands on one line does not know the others there.
 ROOMS = (
     ("geometry.errors", "geometry.maths", "geometry.colours", "geometry.contact_table"),
-    ("geometry.json_text",),
+    ("geometry.json_text", "geometry.sketch"),
+    ("geometry.cad_parts",),
     ("geometry.solids",),
     ("geometry.schema", "geometry.view"),
     ("geometry.objects",),
@@ -36,15 +37,26 @@ ROOMS = (
     ("img2code.leash", "img2code.decoding", "img2code.picture_formats", "img2code.step"),
     ("img2code.image", "img2code.photo_list", "img2code.recognition", "img2code.render"),
     ("img2code.boxes", "img2code.framing"),
-    ("img2code.language", "img2code.model"),
-    ("img2code.backends",),
+    ("img2code.backdrop", "img2code.sandbox_rules", "img2code.sandbox_child"),
+    ("img2code.sandbox",),
+    ("img2code.fit", "img2code.parts"),
+    ("img2code.editing", "img2code.history", "img2code.differences"),
+    (
+        *("img2code.language", "img2code.model", "img2code.swapping", "img2code.code_text"),
+        "img2code.revise",
+    ),
+    ("img2code.backends", "img2code.result"),
+    ("img2code.rows",),
     ("img2code.reconstruct",),
     ("img2code",),
-    ("img2code.results", "img2code.evaluate", "img2code.wire"),
-    ("img2code.batch", "img2code.client", "img2code.page"),
+    ("img2code.vision",),
+    ("img2code.cadquery",),
+    ("img2code.result_folders", "img2code.evaluate", "img2code.wire", "img2code.report"),
+    ("img2code.wire_vision",),
+    ("img2code.batch", "img2code.client", "img2code.page", "img2code.recipes"),
     ("img2code.service",),
     ("img2code.cli",),
-    ("img2code.__main__",),
+    ("img2code.__main__", "img2code.recipes.__main__"),
 )
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 #: Packages from elsewhere that a room must not import, by the longest name that fits.

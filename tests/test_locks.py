@@ -31,7 +31,7 @@ LOCKS = {
 }
 HASHED = [name for name in LOCKS if name != "requirements.txt"]
 #: What is imported under another name than its package's, and what another package brings along.
-PACKAGES = {"PIL": "pillow", "gradio_client": "gradio", "OCP": "cadquery"}
+PACKAGES = {"PIL": "pillow", "gradio_client": "gradio", "OCP": "cadquery", "yaml": "pyyaml"}
 
 
 @dataclass(frozen=True)

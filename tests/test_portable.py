@@ -25,6 +25,8 @@ UNIX_NAMES = {
 GUARDED = {
     "img2code/system.py": {"resource", "sched_getaffinity", "nice", "alarm", "pthread_sigmask"},
     "img2code/service/meshes.py": {"SIGALRM"},
+    "img2code/sandbox.py": {"killpg"},
+    "img2code/sandbox_child.py": {"resource", "fork", "getuid"},
 }
 #: Runs in a process whose system has neither the modules nor the names: what the page, the service
 #: and the command line import, and a prediction by the embedded model.

@@ -128,12 +128,12 @@ def test_the_wheel_holds_the_packages_and_what_they_read(wheel: Path) -> None:
         assert wanted <= names, wanted - names
         assert f"{package}/py.typed" in names
     assert {f"img2code/shipped/example_images/{name}" for name in EXAMPLES} <= names
+    assert "img2code/shipped/example_images/cad_parts/frame.png" in names
     assert described["License-Expression"] == "Apache-2.0"
     assert {line.split(",")[0] for line in described.get_all("Project-URL")} >= {"Homepage"}
     assert "# img2code" in str(described.get_payload())
-    assert {"cad", "heic", "mcp", "qwen", "train", "test"} == set(
-        described.get_all("Provides-Extra")
-    )
+    extras = {"cad", "heic", "mcp", "qwen", "recipes", "vision", "train", "test"}
+    assert extras == set(described.get_all("Provides-Extra"))
 
 
 def test_geometry_and_statistics_come_from_our_distribution(programs: Path, tmp_path: Path) -> None:

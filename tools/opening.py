@@ -22,7 +22,7 @@ def main() -> None:
     picture = EXAMPLES / f"{parser.parse_args().name}.jpg"
     reconstructor = Reconstructor(load("embedded"))
     reconstructor.run(picture)  # the first run of a process is slower than those that follow
-    result = reconstructor.run(picture)
+    result = reconstructor.run(picture, fit=True)
     save(picture.name, result)
     print(f"{picture.name}: {result.category}")
 

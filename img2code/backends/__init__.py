@@ -5,12 +5,18 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from PIL import Image
 
 from geometry.errors import UserError, suggestion
+from geometry.program import Program
 from img2code.recognition import Box, Recognition
+
+if TYPE_CHECKING:
+    from img2code.fit.fitting import Evidence
+    from img2code.fit.mask import Mask
+    from img2code.revise import Attempt
 
 #: Whether the picture of a row is still wanted.
 Wanted = Callable[[int], bool]
@@ -77,6 +83,46 @@ class SeeingBackend(BatchBackend, Protocol):
         ...
 
 
+@runtime_checkable
+class BlindBackend(Backend, Protocol):
+    """A back end that makes objects up: there is no use in fitting them to a picture."""
+
+    blind: Literal[True]
+
+
+@runtime_checkable
+class FittingBackend(SeeingBackend, Protocol):
+    """A back end that says what a picture tells beyond its code."""
+
+    def evidence(
+        self,
+        picture: Image.Image,
+        seen: Any,
+        program: Program,
+        mask: Mask | None = None,
+        others: bool = True,
+    ) -> Evidence:
+        """Of a picture that `see` has looked at, for a fit of the program.
+
+        mask: the object's, where it is known. others: with other readings of the picture.
+        """
+        ...
+
+
+@runtime_checkable
+class RevisingBackend(Backend, Protocol):
+    """A back end that writes another answer when it is shown what became of its last one.
+
+    plain: its answers hold lengths and degrees instead of tokens.
+    """
+
+    plain: bool
+
+    def revise(self, picture: Image.Image, attempts: Sequence[Attempt]) -> Iterator[str]:
+        """As generate. attempts: what was answered so far, the first one first."""
+        ...
+
+
 def batch_size(backend: Backend) -> int:
     """How many pictures the back end decodes at once."""
     return backend.batch if isinstance(backend, BatchBackend) else 1
@@ -91,15 +137,32 @@ BACKENDS: dict[str, str] = {
 }
 
 
+def read_also(text: str) -> tuple[str, dict[str, Any]]:
+    """A back end to compare with and its options: "openai:MODEL@URL", "qwen:FOLDER", "fake".
+
+    Raises UserError where there is none of that name.
+    """
+    name, _, rest = text.partition(":")
+    model, _, url = rest.partition("@")
+    if name not in BACKENDS:
+        raise _unknown(name)
+    options = {"model": model, "url": url}
+    return name, {option: value for option, value in options.items() if value}
+
+
+def _unknown(name: str) -> UserError:
+    valid = f"Known back ends: {', '.join(BACKENDS)}."
+    hint = " ".join(filter(None, [suggestion(name, BACKENDS), valid]))
+    return UserError(f"There is no back end {name!r}.", hint)
+
+
 def load(name: str = "embedded", **options: Any) -> Backend:
     """The back end of that name, ready to use; `options` are the ones of its own `load`.
 
     Raises UserError for a name or an option that there is none of.
     """
     if name not in BACKENDS:
-        valid = f"Known back ends: {', '.join(BACKENDS)}."
-        hint = " ".join(filter(None, [suggestion(name, BACKENDS), valid]))
-        raise UserError(f"There is no back end {name!r}.", hint)
+        raise _unknown(name)
     loader = importlib.import_module(BACKENDS[name]).load
     known = inspect.signature(loader).parameters
     for option in options:

@@ -8,21 +8,37 @@ from pathlib import Path
 
 import torch
 from PIL import Image
+from torch import Tensor
 
+from geometry.program import Program
 from img2code.backends import Wanted, always
+from img2code.fit.fitting import Evidence
+from img2code.fit.mask import Mask, find
+from img2code.framing import Pixels
 from img2code.limits import BATCH_PICTURES
-from img2code.model import recognizer, weights_file
-from img2code.model.decode import Decoder, Encoded
+from img2code.model import guesses, recognizer, weights_file
+from img2code.model.decode import Decoder, Encoded, unknown_category
 from img2code.model.seeing import view
 from img2code.recognition import Box, Recognition
+
+#: Other readings of a picture that a fit may begin with.
+READINGS = 16
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture as the network has seen it, and what it is taken for."""
+    """A picture as the networks have seen it, and what it is taken for.
+
+    box: of the object, in pixels. maps: of the frozen network, over a square of the picture.
+    classes: (1000,) ImageNet's logits.
+    """
 
     recognition: Recognition
     encoded: Encoded
+    box: Pixels
+    maps: Sequence[Tensor]
+    square: Pixels
+    classes: Tensor
 
 
 class Embedded:
@@ -43,7 +59,43 @@ class Embedded:
         known = boxes or [None] * len(pictures)
         views = view(self.net, self.vocabulary, self.recognizer, pictures, known)
         recognized = self.recognizer.recognize(pictures, views.looked, views.own)
-        return [Seen(*each) for each in zip(recognized, views.encoded, strict=True)]
+        looked = views.looked
+        rows = enumerate(zip(recognized, views.encoded, looked.found, looked.squares, strict=True))
+        return [
+            Seen(
+                seen,
+                encoded,
+                found.box,
+                [level[row : row + 1] for level in looked.maps],
+                square,
+                looked.logits[row],
+            )
+            for row, (seen, encoded, found, square) in rows
+        ]
+
+    def evidence(
+        self,
+        picture: Image.Image,
+        seen: Seen,
+        program: Program,
+        mask: Mask | None = None,
+        others: bool = True,
+    ) -> Evidence:
+        """What the picture says of a program beyond its code, for a fit. Raises GenerationError.
+
+        The program may be another back end's. mask: the object's, where it is known. others: with
+        other readings of the picture.
+        """
+        if program.category.name not in self.vocabulary:
+            raise unknown_category(self.vocabulary, program.category.name)
+        if mask is None:
+            logits = self.recognizer.masks(seen.maps)[0]
+            mask = find(picture, seen.box, logits, seen.square)
+        free = guesses.free_numbers(self.net, self.vocabulary, seen.encoded, program)
+        rng = torch.Generator().manual_seed(0)
+        count = READINGS if others else 0
+        other = guesses.samples(self.net, self.vocabulary, seen.encoded, program, count, rng)
+        return Evidence(mask, free, *other)
 
     def generate_seen(
         self, seen: Sequence[Seen], categories: Sequence[str | None], wanted: Wanted = always

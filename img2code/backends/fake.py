@@ -10,6 +10,7 @@ import itertools
 import re
 import time
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -25,6 +26,7 @@ class Fake:
     """Answers from a script, in turn and around again, with a pause before every piece."""
 
     name = "fake"
+    blind: Literal[True] = True
 
     def __init__(self, answers: Sequence[str] = (), pause: float = 0.0) -> None:
         self._script = itertools.cycle(answers) if answers else None

@@ -4,6 +4,9 @@ The picture goes along as a PNG within the request, smaller where the server say
 large; the schema of the category's codes where it takes one. The key comes from the environment
 variable OPENAI_API_KEY only.
 
+A general model, which was never trained on codes, is shown the category's templates with typical
+numbers and writes lengths and degrees. Either kind can be shown what became of its answer.
+
 A checkpoint whose values are token ids of their own (100000 …) wants `unconstrained`: within a
 schema it could write plain digits only. Its values then come from the ids, which vLLM tells beside
 the text, or from the texts that an unmodified tokenizer makes of them, as repairs of the answer.
@@ -11,12 +14,10 @@ the text, or from the texts that an unmodified tokenizer makes of them, as repai
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import io
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from geometry.errors import UserError
 from geometry.json_schemas import json_schema
 from geometry.names import known_category
 from img2code.errors import GenerationError
+from img2code.image import data_url
 from img2code.language import checkpoint, prompt
 from img2code.language.answer import read
 from img2code.language.chat_client import (
@@ -39,6 +41,7 @@ from img2code.language.chat_client import (
 )
 from img2code.language.tokens import value_of
 from img2code.limits import PICTURE_SIDE
+from img2code.revise import Attempt
 
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 #: How a picture is sent: format, longest side, settings of Pillow; each smaller than the last.
@@ -49,6 +52,10 @@ _FORMS: tuple[tuple[str, int, dict[str, int]], ...] = (
     ("JPEG", PICTURE_SIDE // 4, {"quality": 80}),
 )
 _NAMED = re.compile(r'"category"\s*:\s*"([^"]*)"')
+_AGAIN = """\
+Here your object is drawn over the picture, with its outline. It covers the pictured object to \
+{overlap:.0%} (intersection over union).{mismatches}
+Answer with the whole code again, changed so that it falls onto the pictured object."""
 #: What not every server takes, and the words by which a refusal names it.
 _OPTIONAL = {
     "temperature": ("temperature",),
@@ -63,10 +70,19 @@ class OpenAI:
     name = "openai"
 
     def __init__(
-        self, chat: Chat, model: str, system: str = prompt.SYSTEM, constrained: bool = True
+        self,
+        chat: Chat,
+        model: str,
+        system: str | None = None,
+        constrained: bool = True,
+        general: bool = False,
     ) -> None:
-        """system: the text of the system turn. constrained: send the schema of the answer."""
-        self.chat, self.model, self.system = chat, model, system
+        """system: a text for the system turn instead of ours. constrained: send the schema.
+
+        general: the model was never trained on codes.
+        """
+        self.chat, self.model, self.plain = chat, model, general
+        self.system = system or (prompt.GENERAL if general else prompt.SYSTEM)
         self._without = frozenset() if constrained else frozenset({"response_format"})
         self._form = 0  # of pictures, the first one that the server takes
 
@@ -74,16 +90,23 @@ class OpenAI:
         """Where no category is given, the model is asked for it first, then for the code."""
         if category is None:
             category = self._name(picture)
+        yield from self._write(picture, category, ())
+
+    def revise(self, picture: Image.Image, attempts: Sequence[Attempt]) -> Generator[str]:
+        yield from self._write(picture, attempts[-1].category, attempts)
+
+    def _write(
+        self, picture: Image.Image, category: str, attempts: Sequence[Attempt]
+    ) -> Generator[str]:
         written = ""
+        schema = json_schema(category, tokens=not self.plain)
         try:
-            with contextlib.closing(
-                self._ask(picture, category, json_schema(category, tokens=True))
-            ) as pieces:
+            with contextlib.closing(self._ask(picture, category, schema, attempts)) as pieces:
                 for piece in pieces:
                     written += piece
                     yield piece
         except UnfinishedError as unfinished:
-            if not _usable(written, category, unfinished):
+            if self.plain or not _usable(written, category, unfinished):
                 unfinished.raw_text = written
                 raise
         except GenerationError as error:
@@ -120,12 +143,16 @@ class OpenAI:
         raise GenerationError("The model names no category that is known.", hint, said)
 
     def _ask(
-        self, picture: Image.Image, category: str | None, schema: dict[str, Any]
+        self,
+        picture: Image.Image,
+        category: str | None,
+        schema: dict[str, Any],
+        attempts: Sequence[Attempt] = (),
     ) -> Generator[str]:
         """The pieces of an answer; what the server refuses to take is left out and remembered."""
         without, form = self._without, self._form
         while True:
-            messages = self._messages(_data_url(picture, form), category)
+            messages = self._messages(picture, form, category, attempts)
             body = {"model": self.model, "stream": True, "messages": messages}
             optional = _optional(schema, without)
             request = body | {key: value for part in optional.values() for key, value in part}
@@ -163,12 +190,28 @@ class OpenAI:
             else:  # the rest of a character of which the value's own text was a part
                 yield chunk.text.lstrip("\ufffd")
 
-    def _messages(self, url: str, category: str | None) -> list[dict[str, Any]]:
-        user = [
-            {"type": "image_url", "image_url": {"url": url}},
-            {"type": "text", "text": prompt.question(category)},
+    def _messages(
+        self,
+        picture: Image.Image,
+        form: int,
+        category: str | None,
+        attempts: Sequence[Attempt],
+    ) -> list[dict[str, Any]]:
+        """The conversation so far: the question, then every answer and what became of it."""
+        plain = self.plain and category is not None
+        question = prompt.general_question(str(category)) if plain else prompt.question(category)
+        messages: list[dict[str, Any]] = [
+            {"role": "system", "content": self.system},
+            {"role": "user", "content": _turn(picture, form, question)},
         ]
-        return [{"role": "system", "content": self.system}, {"role": "user", "content": user}]
+        for attempt in attempts:
+            told = "".join(f"\n- {mismatch}" for mismatch in attempt.mismatches)
+            again = _AGAIN.format(overlap=attempt.overlap, mismatches=told)
+            messages += [
+                {"role": "assistant", "content": attempt.answer},
+                {"role": "user", "content": _turn(attempt.overlay, form, again)},
+            ]
+        return messages
 
 
 def load(
@@ -176,12 +219,14 @@ def load(
     url: str | None = None,
     system_prompt: str | Path | None = None,
     unconstrained: bool = False,
+    general: bool = False,
     patience: Patience | None = None,
 ) -> OpenAI:
     """A model on a server; nothing is sent yet. model: its name there.
 
     url: the server's base address, else OPENAI_BASE_URL. system_prompt: a file whose text replaces
-    our system turn. unconstrained: no schema is sent. Raises UserError.
+    our system turn. unconstrained: no schema is sent. general: the model was never trained on
+    codes. Raises UserError.
     """
     url = url or os.environ.get("OPENAI_BASE_URL")
     if not url:
@@ -190,9 +235,9 @@ def load(
     if not model:
         hint = "Give --model the name under which the server knows it."
         raise UserError("The back end openai needs a model.", hint)
-    system = checkpoint.read_system_prompt(system_prompt) if system_prompt else prompt.SYSTEM
+    system = checkpoint.read_system_prompt(system_prompt) if system_prompt else None
     chat = Chat(url, os.environ.get("OPENAI_API_KEY", "").strip(), patience)
-    return OpenAI(chat, model, system, constrained=not unconstrained)
+    return OpenAI(chat, model, system, constrained=not unconstrained, general=general)
 
 
 def _optional(
@@ -208,15 +253,19 @@ def _optional(
     return {name: part for name, part in parts.items() if name not in without}
 
 
+def _turn(picture: Image.Image, form: int, text: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "image_url", "image_url": {"url": _data_url(picture, form)}},
+        {"type": "text", "text": text},
+    ]
+
+
 def _data_url(picture: Image.Image, form: int) -> str:
     """The picture as it is for form 0, smaller with each further one."""
     kind, side, settings = _FORMS[form]
     if max(picture.size) > side:
         picture = picture.resize((side, side), Image.Resampling.LANCZOS)
-    content = io.BytesIO()
-    picture.save(content, format=kind, **settings)
-    text = base64.b64encode(content.getvalue()).decode()
-    return f"data:image/{kind.lower()};base64,{text}"
+    return data_url(picture, kind, **settings)
 
 
 def _usable(written: str, category: str, unfinished: UnfinishedError) -> bool:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from filelock import lock_descriptor
 
@@ -24,13 +24,13 @@ from geometry.errors import UserError
 from img2code.atomic import flush, flush_all, write_text
 from img2code.batch.inputs import Task
 from img2code.limits import MAX_IMAGE_BYTES
+from img2code.result_folders import RAW, RECOGNITION, recognised
 
 State = Literal["done", "failed", "waiting"]
 
 ERROR = "error.txt"
 CODE = "generated_code.json"
-RAW = "generated_raw_outputs.txt"
-FILES = frozenset({ERROR, CODE, RAW, "generated_code_before_rec.json", "mesh.glb"})
+FILES = frozenset({ERROR, CODE, RAW, RECOGNITION, "generated_code_before_rec.json", "mesh.glb"})
 LOCK_SECONDS = 15.0  # how long the workers of a killed run may take to end
 
 
@@ -109,17 +109,28 @@ class Results:
                 raise UserError(problem, hint)
 
     def write_manifest(self, tasks: Sequence[Task]) -> None:
-        """One JSON line per picture: category, index, picture, state and, where failed, why."""
+        """One JSON line per picture: category, index, picture, state; where failed, why.
+
+        Where it is done, also what was recognised, with empty values where nobody knows.
+        """
         manifest = self.root / "manifest.jsonl"
         write_text(manifest, "".join(map(self._line, tasks)))
         flush(manifest)
 
     def _line(self, task: Task) -> str:
-        row = {"category": task.category, "index": task.index, "picture": str(task.picture)}
+        row: dict[str, Any] = {
+            "category": task.category,
+            "index": task.index,
+            "picture": str(task.picture),
+        }
         state = self.state(task)
         row["state"] = state
         if state == "failed":
             row["error"] = (self.folder(task) / ERROR).read_text(encoding="utf-8").strip()
+        if state == "done":
+            seen = self.folder(task) / RECOGNITION
+            told = seen.read_text(encoding="utf-8") if seen.is_file() else None
+            row |= json.loads(told) if told else recognised(None)
         return json.dumps(row) + "\n"
 
     def _other(self, task: Task) -> Path | None:

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterator, Sequence
 
 from img2code.batch.inputs import Task
-from img2code.reconstruct import Done, Reconstructor, Result, Text
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Result
 
 Outcome = tuple[int, Result | Exception]  # position in the job; the result, or why there is none
 
@@ -19,5 +20,5 @@ def reconstruct(reconstructor: Reconstructor, job: Sequence[Task]) -> Iterator[O
         for position, event in events:
             if isinstance(event, Done):
                 yield position, event.result
-            elif not isinstance(event, Text):
+            elif isinstance(event, Exception):
                 yield position, event

@@ -24,8 +24,9 @@ from img2code.batch.folders import Results
 from img2code.batch.inputs import Task
 from img2code.batch.job import Setup
 from img2code.batch.reconstruct import reconstruct
-from img2code.reconstruct import Reconstructor, Result
-from img2code.results import write
+from img2code.reconstruct import Reconstructor
+from img2code.result import Result
+from img2code.result_folders import write
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from img2code.cli import types
 from img2code.cli.options import BackendOptions, Parser, add_backend
 
 if TYPE_CHECKING:
+    from img2code.reconstruct import Reconstructor
     from img2code.service.access import Access
 
 MORE_KEYS = """The variable IMG2CODE_API_KEYS holds keys, separated by commas, without which it
@@ -26,6 +27,15 @@ class ServerOptions(BackendOptions):
     allow_origin: list[str]
     trusted_proxy: list[str]
     rate: int
+    also: list[str]
+
+    def others(self) -> dict[str, Reconstructor]:
+        """What `--also` names, loaded. Raises UserError."""
+        from img2code.backends import load, read_also
+        from img2code.reconstruct import Reconstructor
+
+        asked = {text: read_also(text) for text in self.also}
+        return {text: Reconstructor(load(name, **more)) for text, (name, more) in asked.items()}
 
     def access(self, host: str) -> Access:
         """The rules for a server bound to `host`. Raises UserError."""
@@ -33,6 +43,16 @@ class ServerOptions(BackendOptions):
 
         names = (self.allow_host, self.allow_origin, self.trusted_proxy)
         return access_for(host, os.environ, *names, self.rate)
+
+
+def add_also(parser: Parser) -> None:
+    """What the tab Compare of the page may rebuild pictures by, besides its own back end."""
+    about = (
+        "a back end that the page can compare with, openai:MODEL@URL or qwen:FOLDER; may be given "
+        "again"
+    )
+    add = parser.add_argument
+    add("--also", action="append", default=[], metavar="NAME:MODEL", help=about)
 
 
 def add_mcp(parser: Parser, path: str) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from img2code.cli import types
-from img2code.cli.access import MORE_KEYS, ServerOptions, add_mcp, add_server
+from img2code.cli.access import MORE_KEYS, ServerOptions, add_also, add_mcp, add_server
 from img2code.cli.options import Command, Parser
 
 HOST = "127.0.0.1"
 MORE = f"""
 Prints its address and serves until Ctrl-C.
 {MORE_KEYS}"""
-EXAMPLES = ("app", "app --host 0.0.0.0 --port 8000", "app --mcp")
+EXAMPLES = (
+    "app",
+    "app --host 0.0.0.0 --port 8000",
+    "app --mcp",
+    "app --also openai:MODEL@http://localhost:8001/v1",
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ def add_options(parser: Parser) -> None:
     add("--host", default=HOST, metavar="NAME", help=f"address to serve on (default: {HOST})")
     number = types.whole_number(1, 65535)
     add("--port", type=number, metavar="N", help="(default: the first free one from 7860 on)")
+    add_also(parser)
     add_mcp(parser, "/gradio_api/mcp")
     add_server(parser)
 
@@ -37,7 +43,7 @@ def run(options: Options) -> int:
 
     access = options.access(options.host)
     where = (options.host, options.port, access, options.mcp)
-    app = serve(options.reconstructor, *where, prevent_thread_lock=True)
+    app = serve(options.reconstructor, *where, others=options.others(), prevent_thread_lock=True)
     try:
         Event().wait()
     finally:

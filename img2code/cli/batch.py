@@ -16,9 +16,10 @@ MORE = """
 DIR has one folder per category with pictures inside. What becomes of each goes to
 OUT/<model>/<category>/<index>/, where the index counts the sorted file names from 0: the picture,
 generated_code_before_rec.json (tokens), generated_code.json (lengths and degrees),
-generated_raw_outputs.txt and mesh.glb, or error.txt. A folder is there whole or not at all: however
-a run was interrupted, the same command goes on from there. OUT/<model>/manifest.jsonl lists every
-picture. One process per GPU, or per CPU core. The exit status is 1 while pictures have errors."""
+generated_raw_outputs.txt and mesh.glb, or error.txt; recognition.json where the back end says what
+it saw. A folder is there whole or not at all: however a run was interrupted, the same command goes
+on from there. OUT/<model>/manifest.jsonl lists every picture, with what was recognised. One process
+per GPU, or per CPU core. The exit status is 1 while pictures have errors."""
 EXAMPLES = (
     "batch --test_set_dir objects --save_dir results",
     "batch --test_set_dir objects --save_dir results --model_path checkpoint --num_gpus 4",

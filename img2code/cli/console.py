@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from geometry.cad_parts.part import CadPart
     from geometry.program import Program
 
 Item = TypeVar("Item")
 
 
-def read_code(path: Path) -> Program:
-    """The program of a code's file. Raises UserError, OSError; they name the file."""
+def read_code(path: Path) -> Program | CadPart:
+    """The program, or the CAD part, of a code's file. Raises UserError, OSError; they name it."""
+    from geometry import json_text
+    from geometry.cad_parts import reading
+    from geometry.cad_parts.part import is_part
     from geometry.errors import CodeError, UserError
     from geometry.program import parse
     from img2code import limits
@@ -24,7 +28,8 @@ def read_code(path: Path) -> Program:
         if len(content) > limits.MAX_CODE_FILE_BYTES:
             problem = f"{path}: a code has at most {limits.MAX_CODE_FILE_BYTES // 1024**2} MB."
             raise UserError(problem, "Is it a code?")
-        return parse(content)
+        code = json_text.loads(content, "the code")
+        return reading.parse(code) if is_part(code) else parse(code)
     except CodeError as error:
         raise UserError(f"{path}: {error}") from None
 

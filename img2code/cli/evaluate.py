@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from img2code.cli import types
@@ -18,6 +19,7 @@ EXAMPLES = (
     "eval",
     "eval --objects 20 --category Mug --all-around",
     "eval my_objects",
+    "eval --fit --objects 5 --workers 2",
     "eval --photographs my_photographs",
 )
 
@@ -33,6 +35,7 @@ class Options(BackendOptions):
     all_around: bool
     plain: bool
     workers: int
+    fit: bool
 
 
 def add_options(parser: Parser) -> None:
@@ -43,6 +46,8 @@ def add_options(parser: Parser) -> None:
     add_backend(parser)
     about = "a second table by the published protocol: the best of a grid of rotations"
     add("--aligned", action="store_true", help=about)
+    about = "what fitting the codes to their pictures gains; with --photographs, of those"
+    add("--fit", action="store_true", help=about)
     add_strict(parser)
     add = parser.add_argument_group("objects that are made up here").add_argument
     number = types.whole_number(1)
@@ -57,29 +62,31 @@ def add_options(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     import geometry
-    from geometry.errors import UserError
-    from img2code.evaluate import score
-    from img2code.evaluate.pairs import count, read
+    from img2code.evaluate import fits, pairs, score
 
     if options.photographs:
         return _photographs(options, options.photographs)
     names = options.category or geometry.categories()
     front, plain, aligned = not options.all_around, options.plain, options.aligned
-    total = options.objects * len(names)
-    if options.folder:
-        total = count(options.folder)
-        reconstructor = options.reconstructor(options.strict)
-        scored = score.evaluate(reconstructor, read(options.folder), aligned)
-    elif options.workers > 1:
-        if options.stats or options.strict or options.settings():
-            problem = "--workers: every process would load a model of its own."
-            raise UserError(problem, "Leave it out, or the options of the back end.")
-        settings = (front, plain, aligned, options.workers)
-        scored = score.evaluate_parallel(options.backend, names, options.objects, *settings)
+    total = pairs.count(options.folder) if options.folder else options.objects * len(names)
+    if options.workers > 1 and not options.folder:
+        _check_several(options)
+        held = (options.backend, names, options.objects, front, plain)
+        gained = partial(fits.gains_parallel, *held, options.workers)
+        scored = partial(score.evaluate_parallel, *held, aligned, options.workers)
     else:
-        held = score.held_out(names, options.objects, front, plain)
-        scored = score.evaluate(options.reconstructor(options.strict), held, aligned)
-    rows = list(progress(scored, total, "picture"))
+        reconstructor = options.reconstructor(options.strict)
+        examples = (
+            pairs.read(options.folder)
+            if options.folder
+            else score.held_out(names, options.objects, front, plain)
+        )
+        gained = partial(fits.gains, reconstructor, examples)
+        scored = partial(score.evaluate, reconstructor, examples, aligned)
+    if options.fit:
+        print(fits.table(list(progress(gained(), total, "picture"))))
+        return 0
+    rows = list(progress(scored(), total, "picture"))
     print(score.table(rows))
     if aligned:
         print()
@@ -87,11 +94,27 @@ def run(options: Options) -> int:
     return 0
 
 
+def _check_several(options: Options) -> None:
+    """Raises UserError for what several processes do not share."""
+    from geometry.errors import UserError
+
+    if options.stats or options.strict or options.settings():
+        problem = "--workers: every process would load a model of its own."
+        raise UserError(problem, "Leave it out, or the options of the back end.")
+
+
 def _photographs(options: Options, folder: Path) -> int:
     from img2code import photo_list
     from img2code.evaluate import photographs
 
     listed = photo_list.read(folder)
+    if options.fit:
+        from img2code.evaluate import fits
+
+        known = [photograph for photograph in listed if photograph.label]
+        gained = fits.photographs(options.reconstructor(options.strict), known)
+        print(fits.table(list(progress(gained, len(known), "picture"))))
+        return 0
     backend = options.reconstructor(options.strict).backend
     found = list(progress(photographs.recognise(backend, listed), len(listed), "picture"))
     print(photographs.table(found))

@@ -13,14 +13,33 @@ from collections.abc import Sequence
 from typing import Any
 
 from img2code import __version__
-from img2code.cli import app, batch, evaluate, mesh, predict, render, sample, serve
+from img2code.cli import (
+    app,
+    batch,
+    caption,
+    concepts,
+    describe,
+    evaluate,
+    mesh,
+    paint,
+    predict,
+    render,
+    run,
+    sample,
+    segment,
+    serve,
+)
 from img2code.cli.options import Command, Parser, example_lines
 from img2code.extras import install
 
 TRACEBACK = "IMG2CODE_TRACEBACK"  # set it to see where an unexpected error came from
 COMMANDS: dict[str, Command[Any]] = {
     module.COMMAND.name: module.COMMAND
-    for module in (predict, batch, mesh, sample, render, evaluate, serve, app)
+    for module in (
+        *(predict, batch, run, mesh, sample, render),
+        *(segment, concepts, caption, paint, describe),
+        *(evaluate, serve, app),
+    )
 }
 OWN = ("geometry", "stats", "img2code")  # the texts of our own errors are written for users
 
@@ -76,6 +95,7 @@ def explain(error: Exception) -> str:
         text = (
             f"the Python package {error.name} is missing. "
             f"Drawing and training need: {install('train')}; language models: {install('qwen')}; "
+            f"published checkpoints of vision: {install('vision')}; "
             "all else comes with img2code itself: pip install img2code, in a checkout make run."
         )
     elif type(error).__module__.split(".")[0] in OWN:

@@ -14,7 +14,8 @@ from img2code.cli.console import read_code
 from img2code.cli.options import Command, Parser
 
 if TYPE_CHECKING:
-    from geometry.export.sizes import Size, Up
+    from geometry.cad_parts.part import CadPart
+    from geometry.export.sizes import Up, Wanted
 
 #: As geometry.export.EXPORTERS; a test compares.
 SUFFIXES = (".glb", ".obj", ".stl", ".ply", ".urdf", ".xml", ".sdf", ".py", ".step")
@@ -24,11 +25,14 @@ The suffix chooses the format. .glb and .obj keep every part as an object of its
 are one closed body. .glb has the joints, and so have .urdf, .xml (MuJoCo) and .sdf (Gazebo), with a
 folder of meshes beside them. .py is a CadQuery script with the parameters as constants, .step the
 solids that it makes; that takes CadQuery (img2code[cad]). A number of a code counts as metres;
-.stl, .ply and .step are in millimetres, .stl and .ply z up."""
+.stl, .ply and .step are in millimetres, .stl and .ply z up. With --size the object has its real
+size: what it measures and weighs is printed, mechanisms have the mass of the category's usual
+material, .py and .step are in millimetres, z up. A CAD part (docs/cad-parts.md) has its own size:
+.py and .step are in millimetres, z up."""
 EXAMPLES = (
     "mesh code.json --out mug.glb",
-    "mesh code.json --size height=95mm --segments 128 --out mug.stl",
-    "mesh code.json --out mug.urdf",
+    'mesh code.json --size "height 95 mm" --segments 128 --out mug.stl',
+    "mesh code.json --size usual --out mug.urdf",
     "mesh code.json --out mug.py",
 )
 
@@ -40,7 +44,7 @@ class Options:
     segments: int
     posed: bool
     up: Up | None
-    size: Size | None
+    size: Wanted | None
     scale: float
 
 
@@ -54,37 +58,58 @@ def add_options(parser: Parser) -> None:
     add("--posed", action="store_true", help="turned as in its picture, not as it stands")
     add("--up", choices=("y", "z"), help="the upward axis of the file (default: the format's own)")
     add = parser.add_mutually_exclusive_group().add_argument
-    about = "how large the object is made, as its largest extent or as its height, width or depth"
-    add("--size", type=types.size, metavar="95mm|height=95mm", help=about)
+    about = types.SIZE
+    add("--size", type=types.size, metavar='"height 95 mm"|usual', help=about)
     about = "how many times as large it is made (default: 1)"
     add("--scale", type=types.scale, default=1.0, metavar="FACTOR", help=about)
 
 
 def run(options: Options) -> int:
     import geometry
+    from geometry.cad_parts.part import CadPart
     from geometry.errors import ExportWarning, UserError
+    from geometry.export.real import in_words, kilograms, real_size
     from geometry.export.write import FOLDER_SUFFIXES, SCENE_EXPORTERS, export
     from img2code.atomic import whole
     from img2code.step import write_step
 
     code = read_code(options.code)
+    if isinstance(code, CadPart):
+        return _part(code, options)
     suffix = options.out.suffix.lower()
     if options.posed and suffix not in SCENE_EXPORTERS:
         problem = f"--posed: a {suffix} file holds the object as it stands."
         raise UserError(problem, f"Leave it out, or write {' '.join(SCENE_EXPORTERS)}.")
-    size = options.size
-    scale = size.scale(geometry.mesh(code).bounds) if size else options.scale
+    size = real_size(code, options.size) if options.size else None
     subject = geometry.build(code, options.segments, posed=True) if options.posed else code
     with_folder = suffix in FOLDER_SUFFIXES
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", ExportWarning)
         with nullcontext(options.out) if with_folder else whole(options.out) as path:
             if suffix == ".step":
-                write_step(code, path, scale=scale, up=options.up)
+                write_step(code, path, scale=options.scale, up=options.up, size=size)
             else:
-                export(subject, path, options.segments, scale=scale, up=options.up)
+                scale, up = options.scale, options.up
+                export(subject, path, options.segments, scale=scale, up=up, size=size)
     for entry in told:
         print(f"img2code: {options.out}: {entry.message}", file=sys.stderr)
+    if size:
+        print(f"{options.out}: {in_words(size, kilograms(code, size))}")
+    return 0
+
+
+def _part(part: CadPart, options: Options) -> int:
+    """The file of a CAD part, which has a size of its own unless another is asked for."""
+    from geometry.errors import UserError
+    from geometry.export.part_files import export_part
+    from img2code.atomic import whole
+    from img2code.parts.sizes import sized
+
+    if options.posed or options.up or options.scale != 1:
+        problem = "--posed, --up, --scale: a CAD part is written as it stands, z up, in its size."
+        raise UserError(problem, 'Leave them out; --size "95 mm" gives it another size.')
+    with whole(options.out) as path:
+        export_part(sized(part, options.size), path, options.segments)
     return 0
 
 

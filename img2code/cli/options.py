@@ -69,6 +69,7 @@ class BackendOptions:
     stats: Path | None
     system_prompt: Path | None
     unconstrained: bool | None
+    general: bool | None
 
     def settings(self) -> dict[str, Any]:
         """What is passed on to the back end: what was given."""
@@ -77,23 +78,31 @@ class BackendOptions:
             "url": self.url,
             "system_prompt": self.system_prompt,
             "unconstrained": self.unconstrained,
+            "general": self.general,
         }
         return {name: value for name, value in settings.items() if value is not None}
 
-    def reconstructor(self, strict: bool = False) -> Reconstructor:
+    def reconstructor(self, strict: bool = False, revisions: int = 0) -> Reconstructor:
         from img2code.backends import load
         from img2code.reconstruct import Reconstructor
         from stats import read_checkpoint
 
         statistics = read_checkpoint(self.stats) if self.stats else None
-        return Reconstructor(load(self.backend, **self.settings()), statistics, strict)
+        return Reconstructor(load(self.backend, **self.settings()), statistics, strict, revisions)
 
 
-def add_backend(parser: Parser, backend: str | None = BACKEND) -> None:
-    """The options of BackendOptions. backend: the one that is taken where none is named."""
+def add_backend(
+    parser: Parser,
+    backend: str | None = BACKEND,
+    kind: Callable[[str], str] = types.backend,
+) -> None:
+    """The options of BackendOptions. backend: the one that is taken where none is named.
+
+    kind: checks a name.
+    """
     add = parser.add_argument_group("back end").add_argument
     about = "what answers (default: embedded, the model that comes along)"
-    add("--backend", type=types.backend, default=backend, metavar="NAME", help=about)
+    add("--backend", type=kind, default=backend, metavar="NAME", help=about)
     about = "qwen: the checkpoint's folder, or its name on the hub; openai: its name on the server"
     add("--model", metavar="PATH_OR_NAME", help=about)
     about = "openai: the server's address, with /v1 (default: the variable OPENAI_BASE_URL)"
@@ -104,6 +113,11 @@ def add_backend(parser: Parser, backend: str | None = BACKEND) -> None:
     add("--system-prompt", type=Path, metavar="FILE", help=about)
     about = "qwen, openai: let the model write what it likes; its answer is repaired"
     add("--unconstrained", action="store_true", default=None, help=about)
+    about = (
+        "openai: the model was never trained on codes; it is shown the category's templates with "
+        "typical numbers and writes lengths and degrees"
+    )
+    add("--general", action="store_true", default=None, help=about)
 
 
 def add_strict(parser: Parser) -> None:

@@ -32,10 +32,19 @@ def add_options(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
+    from dataclasses import replace
+
+    from geometry.cad_parts.body import body
+    from geometry.cad_parts.part import CadPart
+    from geometry.draw.part_picture import PUBLISHED, draw_part
     from geometry.draw.raster import draw
     from img2code.atomic import whole
 
-    picture = draw(read_code(options.code), size=options.size)
+    code = read_code(options.code)
+    if isinstance(code, CadPart):
+        picture = draw_part(body(code.steps), look=replace(PUBLISHED, size=options.size))
+    else:
+        picture = draw(code, size=options.size)
     with whole(options.out) as temporary:
         picture.save(temporary, format="PNG")
     return 0

@@ -10,7 +10,7 @@ from img2code.cli.options import Command, Parser
 
 MORE = """
 The same seed gives the same object."""
-EXAMPLES = ("sample Mug --seed 7 --out mug.json",)
+EXAMPLES = ("sample Mug --seed 7 --out mug.json", 'sample "CAD part" --out part.json')
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Options:
 
 def add_options(parser: Parser) -> None:
     add = parser.add_argument
-    add("category", type=types.category, metavar="CATEGORY", help="for instance Mug")
+    add("category", type=types.category_or_part, metavar="CATEGORY", help="for instance Mug")
     add("--seed", type=types.whole_number(0), default=0, metavar="N", help="(default: 0)")
     add("--out", type=Path, required=True, metavar="CODE.json", help="the file to write")
 
@@ -31,11 +31,14 @@ def run(options: Options) -> int:
     import numpy as np
 
     import geometry
+    from geometry.cad_parts import reading
+    from geometry.cad_parts.part import is_part
     from geometry.program import dumps
     from img2code.atomic import write_text
 
     code = geometry.sample(options.category, np.random.default_rng(options.seed))
-    write_text(options.out, dumps(code))
+    text = reading.dumps(reading.parse(code)) if is_part(code) else dumps(code)
+    write_text(options.out, text)
     return 0
 
 

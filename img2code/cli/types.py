@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 AUTO = "auto"
+SIZE = (
+    "how large the object really is: its largest extent (95mm), or size, length, width, height, "
+    "depth or diagonal with a length in mm, cm, m or in; or usual, as its category usually is"
+)
 
 
 def category(name: str) -> str:
@@ -23,11 +27,17 @@ def category(name: str) -> str:
         raise argparse.ArgumentTypeError(str(error).removeprefix("'category': ")) from None
 
 
+def category_or_part(name: str) -> str:
+    from geometry.cad_parts.part import CATEGORY, is_category
+
+    return CATEGORY if is_category(name) else category(name)
+
+
 def category_or_auto(name: str) -> str:
-    return AUTO if name.lower() == AUTO else category(name)
+    return AUTO if name.lower() == AUTO else category_or_part(name)
 
 
-def size(text: str) -> Any:  # a geometry.export.sizes.Size, which --help does not import
+def size(text: str) -> Any:  # a geometry.export.sizes.Wanted, which --help does not import
     from geometry.errors import CodeError
     from geometry.export.sizes import read_size
 
@@ -64,6 +74,13 @@ def backend(name: str) -> str:
     if name not in BACKENDS:
         raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(BACKENDS)}")
     return name
+
+
+def backend_or_writer(name: str) -> str:
+    """A back end, or a model that writes CadQuery only."""
+    from img2code.cadquery.writers import WRITERS
+
+    return name if name in WRITERS else backend(name)
 
 
 def folder(name: str) -> Path:

@@ -20,8 +20,10 @@ from geometry.program import parse
 from img2code import limits, wire
 from img2code.atomic import read_regular
 from img2code.errors import ImageError
+from img2code.fit.camera import Camera
+from img2code.fit.fitting import Fitted
 from img2code.recognition import Box
-from img2code.reconstruct import Done, Event, Picture, Result, Text
+from img2code.result import Done, Event, Picture, Result, Text
 
 KEY = "IMG2CODE_API_KEY"  # the variable with the key of a service that wants one
 
@@ -97,6 +99,8 @@ class Events:
         data = json.loads(value)
         if self._name == "error":
             raise error_of(data, 200)
+        if self._name == "fit":
+            return None  # how far the fit is; what it comes to is in `done`
         if self._name == "done":
             self._finished = True
             return Done(prediction(data))
@@ -132,13 +136,20 @@ def picture(
     category: str | None,
     strict: bool = False,
     box: Box | None = None,
+    fit: bool = False,
+    mask: Picture | None = None,
 ) -> Call:
     data = {"category": category} if category else {}
     if strict:
         data["strict"] = "true"
+    if fit:
+        data["fit"] = "true"
     if box:
         data["box"] = ",".join(map(str, box))
-    return Call("POST", path, files={"image": ("image", file_content(image))}, data=data)
+    files = {"image": ("image", file_content(image))}
+    if mask is not None:
+        files["mask"] = ("mask", file_content(mask))
+    return Call("POST", path, files=files, data=data)
 
 
 def file_content(image: Picture) -> bytes:
@@ -163,8 +174,10 @@ def file_content(image: Picture) -> bytes:
     raise ImageError(problem, "Save it smaller, for instance as JPEG.")
 
 
-def mesh(code: Mapping[str, Any], kind: str, segments: int) -> Call:
-    body = {"code": dict(code), "format": kind, "segments": segments}
+def mesh(code: Mapping[str, Any], kind: str, segments: int, size: str | None = None) -> Call:
+    body: dict[str, Any] = {"code": dict(code), "format": kind, "segments": segments}
+    if size:
+        body["size"] = size
     return Call("POST", "/v1/mesh", body=body)
 
 
@@ -181,8 +194,14 @@ def categories(answer: Any) -> dict[str, list[str]]:
 def prediction(answer: Any) -> Prediction:
     """The answer of /v1/predict, and the data of the last event of a stream."""
     told = wire.Prediction.model_validate(answer)
+    program = parse(told.code)
+    fitted = None
+    if told.fit:
+        camera = Camera(**told.fit.camera.model_dump())
+        iou, before = told.fit.iou, told.fit.iou_before
+        fitted = Fitted(program, camera, iou, before, seconds=told.fit.seconds)
     return Prediction(
-        program=parse(told.code),
+        program=program,
         token_code=told.token_code,
         raw_text=told.raw_text,
         tokens=told.tokens,
@@ -190,6 +209,7 @@ def prediction(answer: Any) -> Prediction:
         first_token_seconds=told.timings.first_token,
         repairs=tuple(told.repairs),
         recognition=told.recognition(),
+        fitted=fitted,
         queue_seconds=told.timings.queue,
         total_seconds=told.timings.total,
     )

@@ -20,7 +20,7 @@ from img2code import limits
 from img2code.client import calls
 from img2code.client.calls import Prediction, RefusedError, UnreachableError
 from img2code.recognition import Box
-from img2code.reconstruct import Event, Picture
+from img2code.result import Event, Picture
 
 __all__ = ["AsyncClient", "Client", "Prediction", "RefusedError", "UnreachableError"]
 
@@ -63,22 +63,30 @@ class Client:
         category: str | None = None,
         strict: bool = False,
         box: Box | None = None,
+        fit: bool = False,
+        mask: Picture | None = None,
     ) -> Prediction:
         """The code of a picture. strict: refuse an answer that needs more than punctuation.
 
-        box: where the object is, by default what stands out.
+        box: where the object is, by default what stands out. fit: fit the code to the picture.
+        mask: fit it to these pixels, white in a picture of the same shape.
         """
-        call = calls.picture("/v1/predict", image, category, strict, box)
+        call = calls.picture("/v1/predict", image, category, strict, box, fit, mask)
         return calls.prediction(calls.answer_of(self._send(call)))
 
     def stream(
-        self, image: Picture, category: str | None = None, box: Box | None = None
+        self,
+        image: Picture,
+        category: str | None = None,
+        box: Box | None = None,
+        fit: bool = False,
+        mask: Picture | None = None,
     ) -> Generator[Event]:
         """Text events while the code is written, then Done with a Prediction.
 
         Closing the iterator ends the work on the other side.
         """
-        call = calls.picture("/v1/predict/stream", image, category, box=box)
+        call = calls.picture("/v1/predict/stream", image, category, False, box, fit, mask)
         response = self._send(call, stream=True)
         reader = calls.Events()
         try:
@@ -91,9 +99,18 @@ class Client:
             response.close()
         reader.end(self.address)
 
-    def mesh(self, code: Mapping[str, Any], kind: str = "glb", segments: int = 64) -> bytes:
-        """The file of a code; urdf, xml and sdf are a zip with their meshes."""
-        return self._send(calls.mesh(code, kind, segments)).content
+    def mesh(
+        self,
+        code: Mapping[str, Any],
+        kind: str = "glb",
+        segments: int = 64,
+        size: str | None = None,
+    ) -> bytes:
+        """The file of a code; urdf, xml and sdf are a zip with their meshes.
+
+        size: a known dimension, as "height 95 mm", or "usual".
+        """
+        return self._send(calls.mesh(code, kind, segments, size)).content
 
     def categories(self) -> dict[str, list[str]]:
         """The templates of every category."""
@@ -154,20 +171,29 @@ class AsyncClient:
         category: str | None = None,
         strict: bool = False,
         box: Box | None = None,
+        fit: bool = False,
+        mask: Picture | None = None,
     ) -> Prediction:
         """The code of a picture. strict: refuse an answer that needs more than punctuation.
 
-        box: where the object is, by default what stands out.
+        box: where the object is, by default what stands out. fit: fit the code to the picture.
+        mask: fit it to these pixels, white in a picture of the same shape.
         """
-        call = await asyncio.to_thread(calls.picture, "/v1/predict", image, category, strict, box)
+        path = "/v1/predict"
+        call = await asyncio.to_thread(calls.picture, path, image, category, strict, box, fit)
         return calls.prediction(calls.answer_of(await self._send(call)))
 
     async def stream(
-        self, image: Picture, category: str | None = None, box: Box | None = None
+        self,
+        image: Picture,
+        category: str | None = None,
+        box: Box | None = None,
+        fit: bool = False,
+        mask: Picture | None = None,
     ) -> AsyncGenerator[Event]:
         """Text events while the code is written, then Done with a Prediction."""
         path = "/v1/predict/stream"
-        call = await asyncio.to_thread(calls.picture, path, image, category, False, box)
+        call = await asyncio.to_thread(calls.picture, path, image, category, False, box, fit)
         response = await self._send(call, stream=True)
         reader = calls.Events()
         try:
@@ -180,9 +206,18 @@ class AsyncClient:
             await response.aclose()
         reader.end(self.address)
 
-    async def mesh(self, code: Mapping[str, Any], kind: str = "glb", segments: int = 64) -> bytes:
-        """The file of a code; urdf, xml and sdf are a zip with their meshes."""
-        return (await self._send(calls.mesh(code, kind, segments))).content
+    async def mesh(
+        self,
+        code: Mapping[str, Any],
+        kind: str = "glb",
+        segments: int = 64,
+        size: str | None = None,
+    ) -> bytes:
+        """The file of a code; urdf, xml and sdf are a zip with their meshes.
+
+        size: a known dimension, as "height 95 mm", or "usual".
+        """
+        return (await self._send(calls.mesh(code, kind, segments, size))).content
 
     async def categories(self) -> dict[str, list[str]]:
         """The templates of every category."""

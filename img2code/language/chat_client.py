@@ -121,6 +121,14 @@ class Chat:
     def close(self) -> None:
         self._client.close()
 
+    def answer(self, body: dict[str, Any]) -> str:
+        """The whole answer to a request that streams. Raises as `stream`, and for an empty one."""
+        with contextlib.closing(self.stream(body)) as chunks:
+            answer = "".join(chunk.text for chunk in chunks).strip()
+        if not answer:
+            raise GenerationError("The model answered nothing.", "Try again.")
+        return answer
+
     def stream(
         self, body: dict[str, Any], plainer: dict[str, Any] | None = None
     ) -> Generator[Chunk]:

@@ -123,7 +123,7 @@ def _load(name: str, device: str) -> Checkpoint:
         if config.model_type != MODEL_TYPE:
             problem = f"{name} is a checkpoint of type {config.model_type}."
             raise UserError(problem, f"This back end runs {MODEL_TYPE} (Qwen2.5-VL).")
-        tokenizer, image_processor, chat_template = _processor(name)
+        tokenizer, image_processor, chat_template = processor_of(name)
         dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
         pair: Any = AutoModelForImageTextToText.from_pretrained(
             name,
@@ -146,7 +146,7 @@ def _load(name: str, device: str) -> Checkpoint:
     return Checkpoint(name, model.to(device).eval(), tokenizer, image_processor, chat_template)
 
 
-def _processor(name: str) -> tuple[Any, Any, str]:
+def processor_of(name: str) -> tuple[Any, Any, str]:
     """Tokenizer, image processor and chat template of a checkpoint."""
     import transformers
     from transformers import AutoProcessor, AutoTokenizer, Qwen2_5_VLProcessor

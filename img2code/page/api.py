@@ -20,10 +20,12 @@ from geometry.errors import UserError
 from geometry.export.write import export
 from img2code import limits
 from img2code.errors import GenerationError
-from img2code.page.events import UNEXPECTED, on_gpu
+from img2code.page.events import UNEXPECTED
+from img2code.page.on_gpu import on_gpu
 from img2code.page.picture_input import PictureInput
 from img2code.page.workbench import AUTO
-from img2code.reconstruct import Done, Reconstructor, Result
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Result
 
 NAME = "predict"
 NO_PICTURE = "There is no picture. Send one as `picture`."

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -17,15 +16,25 @@ from geometry.articulation import articulate
 from geometry.draw.figure import camera, figure
 from geometry.errors import UserError
 from img2code import limits
+from img2code.history import History
 from img2code.image import open_image
-from img2code.page import markup
+from img2code.page import edit_panel, markup, on_picture, seen
+from img2code.page.components import in_turn
+from img2code.page.edit import EditEvents
 from img2code.page.gallery import Examples, Own
 from img2code.page.gallery import own as make_own
+from img2code.page.on_gpu import on_gpu
 from img2code.page.opening import Opening
-from img2code.page.pose import PoseEvents, hand_over, offered
-from img2code.page.sessions import Sessions
+from img2code.page.part_bench import examples as part_examples
+from img2code.page.part_events import PartEvents
+from img2code.page.pose import PoseEvents, hand_over
+from img2code.page.real_size import SizeEvents, note, offered, sized
+from img2code.page.reports import ReportEvents
+from img2code.page.seen import Asked, Seen
+from img2code.page.sessions import VIEW, Sessions
 from img2code.page.workbench import AUTO, HAS_CAD, WELCOME
-from img2code.reconstruct import Done, Event, Reconstructor, Result
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Event, Improved, Result
 
 if TYPE_CHECKING:
     from img2code.page.workbench import Reconstruct
@@ -34,7 +43,6 @@ UNEXPECTED = "Something went wrong on our side. Try again, or with another pictu
 REFRESH = 0.06  # seconds between two updates of the growing text
 
 Updates = dict[Any, Any]
-Stream = Callable[..., Generator[Event]]
 log = logging.getLogger(__name__)
 
 
@@ -49,9 +57,11 @@ class ReconstructEvents:
         opening: Opening | None,
     ) -> None:
         self._stream = on_gpu(reconstructor.stream)
+        self._reconstructor = reconstructor
         self._examples = examples
         self._sessions = sessions
         self._opening = opening
+        self._parts = PartEvents(sessions, tells=lambda: reconstructor.name == "embedded")
 
     def bind(
         self,
@@ -65,38 +75,58 @@ class ReconstructEvents:
         self._tab, self._own = tab, own
         first = self._opening.result if self._opening else None
         self._latest = gr.State(first)
-        self._mesh = gr.State((files[".glb"], camera(first.program)) if first and files else None)
+        self._mesh = gr.State((files[VIEW], camera(first.program)) if first and files else None)
         self._values = gr.State({})  # of the joints, as the sliders stand
-        kept = [self._latest, self._mesh, self._values]
-        buttons = [tab.generate, tab.stop, tab.step, *tab.downloads.values()]
-        panes = [tab.no_object, tab.no_code, tab.views, tab.codes, tab.joints]
-        texts = [tab.status, tab.recovered, tab.tokens]
-        everything = [*buttons, *panes, *texts, *kept, tab.model]
+        self._asked = gr.State(Asked())  # of the run that is going or was the last
+        self._seen = gr.State(self._opening.seen if self._opening else None)
+        self._edits = gr.State()  # by hand, of the result on the page
+        kept = [self._latest, self._mesh, self._values, self._edits]
+        noted = [self._asked, self._seen, tab.seen, tab.on_picture]
+        buttons = [tab.generate, tab.stop, tab.step, tab.report, *tab.downloads.values()]
+        panes = [tab.no_object, tab.no_code, tab.views, tab.codes, tab.joints, tab.edit]
+        texts = [tab.status, tab.recovered, tab.tokens, tab.measured, tab.problem, tab.live]
+        shown = [tab.recovered, tab.measured, tab.figure, tab.seen, tab.model, tab.live]
+        self._parts.bind(tab, quiet)
+        part = self._parts.outputs
+        everything = [*buttons, *panes, *texts, *kept, *noted, tab.model, *part]
+        self.taken = [tab.picture, *everything]  # what `take` changes
         latest = {**quiet, "trigger_mode": "always_last"}
         tab.picture.upload(self.choose, tab.picture, [tab.picture, *everything], **latest)
         # Gradio sends the picture that was there with this event, so it is not an input.
         tab.picture.clear(self.remove, None, everything, **latest)
         tab.strip.select(self.take_example, None, [tab.picture, *everything], **latest)
-        # The place in the queue is Gradio's own line, over the status.
-        queued = {**quiet, "show_progress": "minimal", "show_progress_on": tab.status}
-        tab.generate.click(self.begin, tab.picture, everything, **quiet).then(
-            self.generate,
-            [tab.picture, tab.category, own],
-            [tab.status, tab.tokens, self._latest, own],
-            concurrency_limit=limits.CONCURRENT_RUNS,
-            concurrency_id=limits.RUNS,
-            **queued,
-        ).then(
-            self.build,
-            self._latest,
-            [*buttons, *panes, tab.recovered, tab.figure, tab.model, *kept],
-            **quiet,
-        ).then(self.deliver, self._mesh, tab.model, **quiet)
+        tab.part.strip.select(self.take_part, None, [tab.picture, *everything], **latest)
+        for begun in (
+            tab.generate.click(self.begin, tab.picture, everything, **quiet),
+            tab.seen.select(self.begin_again, [tab.picture, self._seen], everything, **quiet),
+        ):
+            begun.success(
+                self.generate,
+                [tab.picture, tab.category, tab.fit, self._asked, self._seen, own],
+                [
+                    *(tab.status, tab.tokens, tab.on_picture, self._latest, self._seen, own),
+                    *(tab.no_object, tab.no_code, tab.codes, *part),
+                ],
+                **in_turn(quiet, tab.status),
+            ).then(
+                self.build,
+                [self._latest, self._seen, tab.size],
+                [*buttons, *panes, *shown, *kept],
+                **quiet,
+            ).then(self.deliver, self._mesh, tab.model, **quiet)
         # gr.Model3D takes no file while its tab opens: empty it, and hand it over afterwards.
         tab.mesh_tab.select(_nothing, None, tab.model, **quiet).then(
             hand_over, self._mesh, tab.model, **quiet
         )
         PoseEvents(self._sessions).bind(tab, self._latest, self._mesh, self._values, quiet)
+        SizeEvents(self._sessions).bind(
+            tab, self._latest, self._mesh, self._values, self.deliver, quiet
+        )
+        states = (self._latest, self._mesh, self._values, self._edits)
+        EditEvents(self._stream, lambda: self._reconstructor.statistics, self._sessions).bind(
+            tab, states, self._asked, self.deliver, quiet
+        )
+        ReportEvents(self._sessions).bind_one(tab, self._latest, quiet)
         tab.stop.click(self.stop, None, None, concurrency_limit=None, **quiet)
         page.unload(self.leave)
 
@@ -119,9 +149,16 @@ class ReconstructEvents:
         return self._clear(request) | {self._tab.status: markup.status(WELCOME)}
 
     def take_example(self, request: gr.Request, event: gr.EventData) -> Updates:
-        path = self._examples.paths[int(event.index)]
+        return self.take(str(self._examples.paths[int(event.index)]), request)
+
+    def take_part(self, request: gr.Request, event: gr.EventData) -> Updates:
+        path = part_examples(self._examples.folder)[int(event.index)]
+        return self.take(str(path), request)
+
+    def take(self, path: str, request: gr.Request) -> Updates:
+        """A sound picture in the place of the one that is there."""
         return self._clear(request) | {
-            self._tab.picture: str(path),
+            self._tab.picture: path,
             self._tab.status: markup.status("Ready."),
         }
 
@@ -138,6 +175,17 @@ class ReconstructEvents:
             tab.codes: gr.Tabs(selected="tokens", visible=True),
         }
 
+    def begin_again(
+        self, path: str | None, known: Seen | None, request: gr.Request, event: gr.EventData
+    ) -> Updates:
+        """The same picture, with another category or another box. Raises gr.Error."""
+        asked = seen.asked(event._data, known)
+        return self.begin(path, request) | {
+            self._asked: asked,
+            self._seen: known,
+            self._tab.seen: seen.view(known, shown=None, busy=True),
+        }
+
     def _clear(self, request: gr.Request) -> Updates:
         """Nothing of an earlier picture stays to be seen or downloaded; its run is stopped."""
         tab = self._tab
@@ -146,6 +194,7 @@ class ReconstructEvents:
             tab.generate: gr.Button(interactive=True),
             tab.stop: gr.Button(interactive=False),
             tab.step: gr.Button(interactive=False),
+            tab.report: gr.Button(interactive=False),
             tab.no_object: gr.HTML(visible=True),
             tab.no_code: gr.HTML(visible=True),
             tab.views: gr.Tabs(visible=False),
@@ -153,10 +202,20 @@ class ReconstructEvents:
             tab.joints: gr.HTML("", visible=False),
             tab.recovered: "",
             tab.tokens: "",
+            tab.measured: note(""),
+            tab.problem: "",
+            tab.live: gr.HTML("", told=None),
+            tab.edit: edit_panel.NOTHING,
             tab.model: None,
+            self._edits: None,
             self._latest: None,
             self._mesh: None,
             self._values: {},
+            self._asked: Asked(),
+            self._seen: None,
+            tab.seen: seen.view(None, shown=None),
+            tab.on_picture: on_picture.view(None, None),
+            **self._parts.cleared(),
             **{
                 button: gr.DownloadButton(value=None, interactive=False)
                 for button in tab.downloads.values()
@@ -164,7 +223,14 @@ class ReconstructEvents:
         }
 
     def generate(
-        self, path: str | None, category: str, own: list[Own], request: gr.Request
+        self,
+        path: str | None,
+        category: str,
+        fit: bool,
+        asked: Asked,
+        known: Seen | None,
+        own: list[Own],
+        request: gr.Request,
     ) -> Iterator[Updates]:
         """Stream the code of the picture into the page; a result joins the visitor's gallery."""
         if not path:
@@ -173,14 +239,19 @@ class ReconstructEvents:
         session = str(request.session_hash)
         stopped = self._sessions.stop_signal(session)
         try:
-            wanted = None if category == AUTO else category
-            with contextlib.closing(self._stream(path, wanted)) as events:
+            if self._parts.takes(path, category, asked != Asked()):
+                yield from self._parts.generate(path, category, session, stopped)
+                return
+            wanted = asked.category or (None if category == AUTO else category)
+            with contextlib.closing(self._stream(path, wanted, asked.box, fit)) as events:
                 result = yield from self._follow(events, session, stopped)
             if result and self._sessions.is_current(session, stopped):
                 yield {
                     self._tab.status: markup.finished(result),
                     self._tab.tokens: program.dumps(result.token_code),
+                    self._tab.on_picture: on_picture.view(path, result),
                     self._latest: result,
+                    self._seen: seen.seen(path, result, asked.box, known),
                     self._own: [make_own(path, result), *own][: limits.SESSION_RESULTS],
                 }
         except UserError as error:
@@ -200,6 +271,11 @@ class ReconstructEvents:
                 return None  # for another picture, which has the page now
             if isinstance(event, Done):
                 return event.result
+            if isinstance(event, Improved):
+                if stopped.is_set():
+                    return event.result
+                yield {tab.status: markup.status(markup.fitting(event.fitted))}
+                continue
             text += event.text
             if stopped.is_set():
                 sentence = f"Stopped after {markup.count(event.tokens, 'token')}."
@@ -211,25 +287,30 @@ class ReconstructEvents:
                 yield {tab.tokens: text, tab.status: markup.status(line)}
         return None
 
-    def build(self, latest: Result | None, request: gr.Request) -> Updates:
+    def build(
+        self, latest: Result | None, known: Seen | None, wanted: str | None, request: gr.Request
+    ) -> Updates:
         """Show the object. Not a part of `generate`: there its viewers would be drawn twice."""
         tab = self._tab
         ready: Updates = {
             tab.generate: gr.Button(interactive=True),
             tab.stop: gr.Button(interactive=False),
+            tab.seen: seen.view(known, latest.category if latest else None),
         }
         if latest is None:
             return ready
         session = str(request.session_hash)
         run = self._sessions.stop_signal(session)
         self._sessions.hold(session)  # until `deliver`
-        files = self._sessions.write(session, latest)
+        size, said = sized(latest, wanted)
+        files = self._sessions.write(session, latest, size=size)
         if not self._sessions.is_current(session, run):
             return ready  # another picture was chosen meanwhile, or the visitor left
         sliders = markup.joint_sliders(articulate(latest.program))
         return ready | {
             **offered(tab, files),
             tab.step: gr.Button(interactive=HAS_CAD),
+            tab.report: gr.Button(interactive=True),
             tab.no_object: gr.HTML(visible=False),
             tab.views: gr.Tabs(visible=True),
             tab.figure: figure(latest.program),
@@ -237,7 +318,11 @@ class ReconstructEvents:
             tab.model: None,
             tab.codes: gr.Tabs(selected="recovered"),
             tab.recovered: program.dumps(latest.program, digits=4),
-            self._mesh: (files[".glb"], camera(latest.program)),
+            tab.measured: said,
+            tab.live: gr.HTML("", told=None),
+            tab.edit: edit_panel.panel(History.begin(latest), 0),
+            self._edits: None,
+            self._mesh: (files[VIEW], camera(latest.program)),
             self._values: {},
         }
 
@@ -255,13 +340,3 @@ class ReconstructEvents:
 
 def _nothing() -> None:
     return None
-
-
-def on_gpu(stream: Stream) -> Stream:
-    """On a Space whose GPUs are lent per call, borrow one for each reconstruction."""
-    if importlib.util.find_spec("spaces") is None:
-        return stream
-    import spaces
-
-    borrowed: Stream = spaces.GPU(stream)
-    return borrowed

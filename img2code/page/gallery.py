@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 import threading
 import time
@@ -19,10 +17,13 @@ import geometry
 from geometry.draw.raster import draw
 from geometry.errors import UserError
 from geometry.metrics.own_frame import shape_scores
-from img2code.image import open_image
-from img2code.reconstruct import Picture, Reconstructor, Result
+from img2code.image import open_image, upright
+from img2code.reconstruct import Reconstructor
+from img2code.report import data_uri, facts
+from img2code.result import Picture, Result
 
 EXAMPLE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+PHOTOGRAPH = "_photo"  # at the end of a name, before its suffix
 THUMBNAIL = 320  # pixels
 F1_LABEL = "F1 at 5 %"
 
@@ -44,6 +45,7 @@ class Examples:
 
     def __init__(self, folder: Path, reconstructor: Reconstructor) -> None:
         found = folder.iterdir() if folder.is_dir() else ()
+        self.folder = folder
         self.paths = sorted(path for path in found if path.suffix.lower() in EXAMPLE_SUFFIXES)
         self._reconstructor = reconstructor
         self._entries: dict[Path, Entry | None] = {}
@@ -72,8 +74,13 @@ class Examples:
         return make_entry(path.name, title(path), picture, result, _truth(path))
 
 
+def is_photograph(path: Path) -> bool:
+    """Whether an example is one, by its name; the others are renders."""
+    return path.stem.endswith(PHOTOGRAPH)
+
+
 def title(path: Path) -> str:
-    """What an example is called on the page: mug_tall_2.png is "Mug tall 2"."""
+    """What a picture is called on the page: mug_tall_2.png is "Mug tall 2"."""
     return path.stem.replace("_", " ").replace("-", " ").capitalize()
 
 
@@ -91,9 +98,9 @@ class Own:
         return make_entry(self.key, self.title, self.picture, self.result)
 
 
-def own(path: str, result: Result) -> Own:
-    """What the gallery keeps of a visitor's run."""
-    name = f"Yours: {title(Path(path))}"
+def own(path: str, result: Result, how: str = "") -> Own:
+    """What the gallery keeps of a visitor's run; how: said after the picture's name."""
+    name = f"Yours: {title(Path(path))}" + f", {how}" * bool(how)
     return Own(f"own-{time.time_ns()}", name, thumbnail(path, THUMBNAIL), result)
 
 
@@ -101,7 +108,7 @@ def make_entry(
     key: str, title: str, picture: str, result: Result, truth: dict[str, Any] | None = None
 ) -> Entry:
     """An entry with its rendering and figures; with the true code, also how near it came."""
-    rendering = data_uri(draw(result.program, size=THUMBNAIL))
+    rendering = data_uri(draw(result.program, size=THUMBNAIL, transparent=True))
     return Entry(key, title, picture, rendering, result, tuple(_figures(result, truth)))
 
 
@@ -112,16 +119,7 @@ def _truth(picture: Path) -> dict[str, Any] | None:
 
 
 def _figures(result: Result, truth: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    scene = result.scene()
-    size = " × ".join(f"{extent:.2f}" for extent in scene.extents)
-    rate = result.tokens / max(result.seconds, 1e-9)
-    yield "Category", result.category
-    yield "Parts", str(len(result.program.parts))
-    yield "Size (x × y × z)", size
-    yield "Triangles", f"{sum(len(solid.faces) for solid in scene.geometry.values()):,}"
-    yield "Tokens", f"{result.tokens}, {rate:.0f} a second"
-    yield "First token after", f"{result.first_token_seconds:.2f} s"
-    yield "Code after", f"{result.seconds:.2f} s"
+    yield from facts(result)
     if truth:
         yield from _against(result, truth)
 
@@ -133,10 +131,8 @@ def _against(result: Result, truth: dict[str, Any]) -> Iterator[tuple[str, str]]
 
 
 def thumbnail(picture: Picture, side: int) -> str:
-    return data_uri(open_image(picture).resize((side, side), Image.Resampling.LANCZOS))
-
-
-def data_uri(picture: Image.Image) -> str:
-    content = io.BytesIO()
-    picture.save(content, "WEBP", quality=88)
-    return f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
+    """The upright picture with at most `side` pixels on its longer side."""
+    opened = open_image(picture)
+    small = upright(opened)
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return data_uri(small)

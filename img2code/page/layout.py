@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
@@ -11,31 +12,49 @@ from fastapi import FastAPI
 from gradio.routes import ORJSONResponse
 from starlette.middleware import Middleware
 
+from geometry.export.sizes import USUAL
 from img2code import limits
 from img2code.page import about, markup, opening
 from img2code.page.api import Api
 from img2code.page.compare import CompareEvents, compare_tab
+from img2code.page.create import CreateEvents
+from img2code.page.create_tab import create_tab
+from img2code.page.describe import DescribeEvents, describe_tab
 from img2code.page.events import ReconstructEvents
 from img2code.page.gallery import Examples
 from img2code.page.guard import GuardedApp, GuardedBlocks, Itself, guards
 from img2code.page.many import ManyEvents, many_tab
+from img2code.page.real_size import sized
+from img2code.page.reports import ReportEvents
+from img2code.page.search import SearchEvents
 from img2code.page.sessions import Sessions
 from img2code.page.shipped import EXAMPLES
-from img2code.page.theme import STYLE, theme
+from img2code.page.theme import STYLES, theme
+from img2code.page.vision_model import VisionModel
+from img2code.page.ways import WaysEvents, offered
 from img2code.page.workbench import TITLES, workbench
 from img2code.reconstruct import Reconstructor
 
 PAGE_SCRIPT = Path(__file__).with_name("page.js")
 NAME = "img2code"
+NONE: Mapping[str, Reconstructor] = MappingProxyType({})
 OPENING = "opening"  # whose session the files of the opening example belong to
 
 
-def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Blocks:
-    """The page around a reconstructor, not yet served. `examples` is a folder of pictures."""
+def build_page(
+    reconstructor: Reconstructor,
+    examples: Path = EXAMPLES,
+    others: Mapping[str, Reconstructor] = NONE,
+) -> gr.Blocks:
+    """The page around a reconstructor, not yet served. `examples` is a folder of pictures.
+
+    others: by name, what a picture may be rebuilt by for a comparison.
+    """
     gallery = Examples(examples, reconstructor)
     sessions = Sessions()
     first = opening.load(examples)
-    files = sessions.write(OPENING, first.result) if first else None
+    size = sized(first.result, USUAL)[0] if first else None  # as the page's field says at first
+    files = sessions.write(OPENING, first.result, size=size) if first else None
     with GuardedBlocks(
         title=f"{NAME}: a picture to code to a mesh",
         analytics_enabled=False,
@@ -44,21 +63,31 @@ def build_page(reconstructor: Reconstructor, examples: Path = EXAMPLES) -> gr.Bl
     ) as page:
         script = PAGE_SCRIPT.read_text(encoding="utf-8")
         gr.HTML(markup.header(NAME, TITLES), js_on_load=script, elem_id="header")
-        with gr.Tabs(elem_id="pages"):
+        with gr.Tabs(elem_id="pages") as pages:
             with gr.Tab("Reconstruct", id="reconstruct"), gr.Row(elem_id="bench"):
                 bench = workbench(gallery, first, files)
+            with gr.Tab("Describe", id="describe"):
+                describing = describe_tab()
+            with gr.Tab("Create", id="create"):
+                creating = create_tab()
             with gr.Tab("Compare", id="compare") as tab:
-                second = compare_tab(tab)
+                known = offered(reconstructor, others)
+                second = compare_tab(tab, list(known))
             with gr.Tab("Many", id="many"):
                 third = many_tab()
             about.tabs()
         own = gr.State([])  # the visitor's entries in the gallery, newest first
         quiet = {"api_visibility": "private", "show_progress": "hidden"}
-        ReconstructEvents(reconstructor, gallery, sessions, first).bind(
-            page, bench, own, files, quiet
-        )
-        CompareEvents(gallery).bind(second, own, quiet)
+        reconstructing = ReconstructEvents(reconstructor, gallery, sessions, first)
+        reconstructing.bind(page, bench, own, files, quiet)
+        comparison = CompareEvents(gallery, ReportEvents(sessions))
+        comparison.bind(second, own, quiet)
+        WaysEvents(known).bind(second.ways, bench.picture, own, comparison.refilled, quiet)
         ManyEvents(reconstructor).bind(page, third, quiet)
+        vision = VisionModel(reconstructor)
+        SearchEvents(vision, gallery).bind(bench.search, second.search, comparison.shown, quiet)
+        DescribeEvents(vision).bind(page, describing, bench.picture, quiet)
+        CreateEvents(vision, reconstructor).bind(page, pages, creating, reconstructing, quiet)
         Api(reconstructor).bind(limits.RUNS)
     return page
 
@@ -68,14 +97,15 @@ def serve(
     examples: Path = EXAMPLES,
     middleware: Sequence[Middleware] = (),
     mcp: Itself | None = None,
+    others: Mapping[str, Reconstructor] = NONE,
     **launch: Any,
 ) -> tuple[Any, str, str]:
     """Build the page and serve it; `launch` (server_name, server_port …) is gr.Blocks.launch's.
 
     middleware: what stands in front of everything, the outermost first. mcp: also offer the page's
-    endpoint to MCP clients. Raises UserError where that cannot be.
+    endpoint to MCP clients. others: as for `build_page`. Raises UserError where that cannot be.
     """
-    page = _queued(reconstructor, examples)
+    page = _queued(reconstructor, examples, others)
     settings = _settings(page, examples, mcp)
     made = settings.pop("app_kwargs")
     lifespan = {"lifespan": made.pop("lifespan")} if mcp else {}
@@ -91,9 +121,10 @@ def mount(
     reconstructor: Reconstructor,
     examples: Path = EXAMPLES,
     mcp: Itself | None = None,
+    others: Mapping[str, Reconstructor] = NONE,
 ) -> None:
-    """Build the page and serve it at a path of another application; mcp as for `serve`."""
-    page = _queued(reconstructor, examples)
+    """Build the page and serve it at a path of another application; the rest as for `serve`."""
+    page = _queued(reconstructor, examples, others)
     gr.mount_gradio_app(app, page, path=path, **_settings(page, examples, mcp))
 
 
@@ -110,7 +141,7 @@ def _settings(page: gr.Blocks, examples: Path, mcp: Itself | None) -> dict[str, 
 def _look() -> dict[str, Any]:
     return {
         "theme": theme(),
-        "css_paths": STYLE,
+        "css_paths": STYLES,
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
@@ -118,8 +149,10 @@ def _look() -> dict[str, Any]:
     }
 
 
-def _queued(reconstructor: Reconstructor, examples: Path) -> gr.Blocks:
-    page = build_page(reconstructor, examples)
+def _queued(
+    reconstructor: Reconstructor, examples: Path, others: Mapping[str, Reconstructor]
+) -> gr.Blocks:
+    page = build_page(reconstructor, examples, others)
     return page.queue(
         max_size=limits.MAX_WAITING,
         default_concurrency_limit=limits.CONCURRENT_CHECKS,

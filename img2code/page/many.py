@@ -13,11 +13,12 @@ import gradio as gr
 
 from img2code import limits
 from img2code.page import markup
+from img2code.page.components import in_turn
 from img2code.page.picture_input import WithoutStub, uploaded_path
 from img2code.page.sessions import Sessions
 from img2code.page.workbench import AUTO, category_choices
 from img2code.reconstruct import Reconstructor
-from img2code.results import predict
+from img2code.result_folders import predict
 
 CHOOSE = f"Choose up to {limits.MANY_PICTURES} pictures, then Generate all."
 TOO_MANY = "These are {} pictures; at most {} are taken at once. Leave some out."
@@ -89,9 +90,7 @@ class ManyEvents:
             self.generate,
             [tab.pictures, tab.category],
             everything,
-            concurrency_limit=limits.CONCURRENT_RUNS,
-            concurrency_id=limits.RUNS,
-            **{**quiet, "show_progress": "minimal", "show_progress_on": tab.status},
+            **in_turn(quiet, tab.status),
         ).then(self.taken, None, [tab.generate, tab.stop], **quiet)
         tab.stop.click(self.stop, None, None, concurrency_limit=None, **quiet)
         page.unload(self.leave)

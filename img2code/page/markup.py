@@ -9,8 +9,9 @@ from pathlib import Path
 import geometry
 from geometry.articulation import Link
 from geometry.schema.joint import Joint
-from img2code.page.gallery import F1_LABEL, Entry, thumbnail, title
-from img2code.reconstruct import Result
+from img2code.fit.fitting import Fitted
+from img2code.page.gallery import F1_LABEL, Entry, is_photograph, thumbnail, title
+from img2code.result import Result
 
 HEADER = """<header><h1>{name}</h1>
 <p>One picture of an object in; its parts and their numbers out, as code that rebuilds it in 3D.</p>
@@ -19,6 +20,8 @@ HEADER = """<header><h1>{name}</h1>
 EMPTY_OBJECT = '<p class="empty">The object will appear here, to be turned around.</p>'
 EMPTY_CODE = '<p class="empty">Its code will be written here, token by token.</p>'
 STRIP_THUMBNAIL = 120  # pixels
+PHOTO = "<span>photo</span>"
+UNSURE = "It is not sure what belongs to the object: “On picture” lets you correct the mask."
 SMALL = 1e-3  # of a joint's range: rounding
 TIPS = (
     "One object, whole and in the middle, nothing in front of it.",
@@ -46,6 +49,11 @@ def failure(sentence: str) -> str:
     return f'<p class="status failure" role="alert">{html.escape(sentence)}</p>'
 
 
+def fitting(fitted: Fitted) -> str:
+    """How far a fit is."""
+    return f"Fitting it to the picture: overlap {fitted.overlap:.0%}, {fitted.seconds:.1f} s"
+
+
 def pace(tokens: int, seconds: float) -> str:
     """The progress line."""
     rate = tokens / max(seconds, 1e-9)
@@ -68,37 +76,36 @@ def guide() -> str:
     known = ", ".join(map(html.escape, names))
     return (
         f"<details><summary>Three tips for pictures</summary><ol>{tips}</ol></details>"
-        f"<details><summary>What it knows: {len(names)} categories</summary>"
-        f"<p>{known}.</p></details>"
+        f"<details><summary>What it knows: {len(names)} categories, and CAD parts</summary>"
+        f"<p>{known}; machined parts as CAD programs draw them.</p></details>"
     )
 
 
-#: A category with less probability is not named beside the chosen one.
-WORTH_SAYING = 0.05
-
-
 def finished(result: Result) -> str:
-    """The progress line of a run that is done, and what the picture looks like."""
+    """The progress line of a run that is done, and what speaks against its result."""
     parts = count(len(result.program.parts), "part")
     name = html.escape(result.category)
     sure = "" if result.confidence is None else f" ({result.confidence:.0%})"
-    facts = " ".join([pace(result.tokens, result.seconds), *result.repairs])
+    fitted = [f"Overlap {result.fitted.overlap:.0%}."] if result.fitted else []
+    facts = " ".join([*fitted, pace(result.tokens, result.seconds), *result.repairs])
     line = f"<b>{name}</b>{sure}, {parts}. {html.escape(facts)}"
-    return f'<p class="status" role="status">{line}</p>{_looks_like(result)}'
+    unsure = result.fitted and result.fitted.mask and result.fitted.mask.unsure
+    doubted = doubt(result.doubt or (UNSURE if unsure else ""))
+    return f'<p class="status" role="status">{line}</p>{doubted}'
 
 
-def _looks_like(result: Result) -> str:
-    """Doubts, and what else the picture may show; "" where the back end does not say."""
-    if result.recognition is None:
-        return ""
-    if result.doubt:
-        return f'<p class="status doubt" role="alert">{html.escape(result.doubt)}</p>'
-    others = [
-        f"{html.escape(name)} ({chance:.0%})"
-        for name, chance in result.recognition.alternatives
-        if name != result.category and chance >= WORTH_SAYING
-    ]
-    return f'<p class="status">Or is it: {", ".join(others)}?</p>' if others else ""
+def doubt(text: str, role: str = "alert") -> str:
+    """What speaks against a result; "" where nothing does. role: status for what is expected."""
+    return f'<p class="status doubt" role="{role}">{html.escape(text)}</p>' if text else ""
+
+
+def pair(*figures: tuple[str, str, str]) -> str:
+    """Pictures beside each other: of each its address, what it shows, and the line below it."""
+    shown = "".join(
+        f'<figure><img src="{source}" alt="{alt}"><figcaption>{caption}</figcaption></figure>'
+        for source, alt, caption in figures
+    )
+    return f'<div class="pair large">{shown}</div>'
 
 
 def count(number: int, noun: str) -> str:
@@ -143,14 +150,19 @@ def number(value: float, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
-def example_strip(paths: Sequence[Path]) -> str:
-    """The examples as HTML: a small button each."""
-    buttons = "".join(
-        f'<button type="button" data-index="{index}" title="{html.escape(title(path))}">'
-        f'<img src="{thumbnail(path, STRIP_THUMBNAIL)}" alt="{html.escape(title(path))}"></button>'
-        for index, path in enumerate(paths)
+def example_strip(paths: Sequence[Path], heading: str = "Examples") -> str:
+    """The examples as HTML: a small button each; photographs are labelled so."""
+    buttons = "".join(_example_button(index, path) for index, path in enumerate(paths))
+    return f'<p>{heading}</p><div class="strip">{buttons}</div>'
+
+
+def _example_button(index: int, path: Path) -> str:
+    name = html.escape(title(path))
+    return (
+        f'<button type="button" data-index="{index}" title="{name}">'
+        f'<img src="{thumbnail(path, STRIP_THUMBNAIL)}" alt="{name}">'
+        f"{PHOTO * is_photograph(path)}</button>"
     )
-    return f'<p>Examples</p><div class="strip">{buttons}</div>'
 
 
 def outcomes(rows: Sequence[tuple[str, str, float, str]], total: int) -> str:
@@ -207,12 +219,12 @@ def panel(entry: Entry | None) -> str:
         f"<tr><th>{html.escape(label)}</th><td>{html.escape(value)}</td></tr>"
         for label, value in entry.figures
     )
+    pictures = pair(
+        (entry.picture, f"Picture: {name}", "Picture"),
+        (entry.rendering, f"Result: {name}", "Result, same view"),
+    )
     return (
-        f'<h3>{name}</h3><div class="pair large">'
-        f'<figure><img src="{entry.picture}" alt="Picture: {name}">'
-        f"<figcaption>Picture</figcaption></figure>"
-        f'<figure><img src="{entry.rendering}" alt="Result: {name}">'
-        f"<figcaption>Result, same view</figcaption></figure></div>"
+        f"<h3>{name}</h3>{pictures}"
         f'<label class="fold"><input type="checkbox"> Figures</label>'
         f'<table class="figures">{rows}</table>'
     )

@@ -5,12 +5,24 @@ opening.json is written by tools/opening.py, by the embedded model.
 
 from __future__ import annotations
 
+import base64
+import io
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from geometry.program import parse
-from img2code.reconstruct import Result
+import numpy as np
+from PIL import Image
+
+from geometry.program import Program, parse
+from img2code.fit.camera import Camera
+from img2code.fit.fitting import Change, Fitted
+from img2code.fit.mask import Mask
+from img2code.page.seen import Seen, seen
+from img2code.recognition import Recognition
+from img2code.result import Result
 
 FIELDS = (
     "code",
@@ -31,6 +43,11 @@ class Opening:
     picture: Path
     result: Result
 
+    @cached_property
+    def seen(self) -> Seen | None:
+        """What the model saw in it."""
+        return seen(self.picture, self.result, None, None)
+
 
 def load(examples: Path, path: Path = PATH) -> Opening | None:
     """The opening whose picture is in the folder; None where it is not."""
@@ -39,11 +56,52 @@ def load(examples: Path, path: Path = PATH) -> Opening | None:
     if not picture.is_file():
         return None
     fields = {**stored["result"], "repairs": tuple(stored["result"]["repairs"])}
-    return Opening(picture, Result(program=parse(fields.pop("code")), **fields))
+    program, told = parse(fields.pop("code")), fields.pop("recognition")
+    fitted = _fitted(program, fields.pop("fitted"))
+    recognition = _recognition(told)
+    result = Result(program=program, recognition=recognition, fitted=fitted, **fields)
+    return Opening(picture, result)
+
+
+def _fitted(program: Program, told: dict[str, Any] | None) -> Fitted | None:
+    if told is None:
+        return None
+    changes = tuple(Change(**change) for change in told["changes"])
+    camera = Camera(**told["camera"])
+    numbers = told["overlap"], told["before"], changes, told["seconds"]
+    return Fitted(program, camera, *numbers, _mask(told["mask"]))
+
+
+def _mask(told: dict[str, Any]) -> Mask:
+    share = np.asarray(Image.open(io.BytesIO(base64.b64decode(told["share"])))) / 255
+    left, top, right, bottom = told["square"]
+    return Mask(share, (left, top, right, bottom), told["frame"])
+
+
+def _told_mask(mask: Mask) -> dict[str, Any]:
+    content = io.BytesIO()
+    grey = np.rint(255 * mask.share).astype(np.uint8)
+    Image.fromarray(grey).save(content, "PNG", optimize=True)
+    share = base64.b64encode(content.getvalue()).decode()
+    return {"share": share, "square": mask.square, "frame": mask.frame}
+
+
+def _recognition(told: dict[str, Any] | None) -> Recognition | None:
+    if told is None:
+        return None
+    ranking = tuple((name, chance) for name, chance in told["ranking"])
+    left, top, right, bottom = told["box"]
+    others = tuple((x, y, x_end, y_end) for x, y, x_end, y_end in told["others"])
+    return Recognition(ranking, told["known"], (left, top, right, bottom), others)
 
 
 def save(picture: str, result: Result, path: Path = PATH) -> None:
     """Write what `load` reads; `picture` is a name in the folder of examples."""
     fields = {name: getattr(result, name) for name in FIELDS}
+    fields["recognition"] = result.recognition and asdict(result.recognition)
+    fields["fitted"] = fitted = result.fitted and asdict(result.fitted)
+    if fitted and result.fitted and result.fitted.mask:
+        del fitted["program"]
+        fitted["mask"] = _told_mask(result.fitted.mask)
     stored = {"picture": picture, "result": fields}
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")

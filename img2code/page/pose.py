@@ -12,9 +12,10 @@ from geometry.articulation import articulate
 from geometry.draw.figure import Camera, camera
 from geometry.errors import UserError
 from img2code.page import markup
-from img2code.page.sessions import Sessions
+from img2code.page.real_size import offered, sized
+from img2code.page.sessions import VIEW, Sessions
 from img2code.page.workbench import HAS_CAD
-from img2code.reconstruct import Result
+from img2code.result import Result
 
 if TYPE_CHECKING:
     from img2code.page.workbench import Reconstruct
@@ -47,20 +48,22 @@ class PoseEvents:
         self._tab, self._mesh, self._values = tab, mesh, values
         tab.joints.pose(
             self.pose,
-            latest,
+            [latest, tab.size],
             [*tab.downloads.values(), tab.model, mesh, values],
             trigger_mode="always_last",
             **quiet,
         ).then(self.deliver, mesh, tab.model, **quiet)
         tab.step.click(self.begin_step, None, [tab.step, tab.status], **quiet).then(
             self.make_step,
-            [latest, values],
+            [latest, values, tab.size],
             [tab.step, tab.step_file, tab.status],
             concurrency_limit=1,
             **quiet,
         ).then(self.taken, None, None, **quiet).then(None, None, None, js=DOWNLOAD)
 
-    def pose(self, latest: Result | None, request: gr.Request, event: gr.EventData) -> Updates:
+    def pose(
+        self, latest: Result | None, wanted: str | None, request: gr.Request, event: gr.EventData
+    ) -> Updates:
         """Sliders were moved: the mesh and the downloads follow."""
         if latest is None:
             return {self._values: {}}
@@ -68,10 +71,10 @@ class PoseEvents:
         values = joint_values(latest, sent)
         session = str(request.session_hash)
         self._sessions.hold(session)  # until `deliver`
-        files = self._sessions.write(session, latest, values)
+        files = self._sessions.write(session, latest, values, sized(latest, wanted)[0])
         return {
             **offered(self._tab, files),
-            self._mesh: (files[".glb"], camera(latest.program, values)),
+            self._mesh: (files[VIEW], camera(latest.program, values)),
             self._values: values,
         }
 
@@ -86,7 +89,9 @@ class PoseEvents:
             self._tab.status: markup.status(MAKING_STEP),
         }
 
-    def make_step(self, latest: Result | None, values: Values, request: gr.Request) -> Updates:
+    def make_step(
+        self, latest: Result | None, values: Values, wanted: str | None, request: gr.Request
+    ) -> Updates:
         """Write the STEP file, at the pose that the sliders show if the code can say it."""
         tab = self._tab
         session = str(request.session_hash)
@@ -95,7 +100,7 @@ class PoseEvents:
             return {tab.step_file: None}
         ready = gr.Button(interactive=True)
         try:
-            path = self._sessions.write_step(session, latest, values)
+            path = self._sessions.write_step(session, latest, values, sized(latest, wanted)[0])
         except UserError as error:
             failure = markup.failure(NO_STEP.format(error))
             return {tab.step: ready, tab.step_file: None, tab.status: failure}
@@ -117,14 +122,6 @@ def joint_values(result: Result, sent: Any) -> Values:
         and isinstance(value, (int, float))
         and not isinstance(value, bool)
         and math.isfinite(value)
-    }
-
-
-def offered(tab: Reconstruct, files: Mapping[str, str]) -> Updates:
-    """The download buttons with their files."""
-    return {
-        button: gr.DownloadButton(value=files[suffix], interactive=True)
-        for suffix, button in tab.downloads.items()
     }
 
 

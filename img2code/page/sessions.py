@@ -8,19 +8,23 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from geometry import Program, program
+import trimesh
+
+from geometry import Program, parse, program, rescale
+from geometry.export.real import RealSize
 from geometry.export.write import export
 from geometry.posing import posed
 from img2code import limits
-from img2code.reconstruct import Result
+from img2code.result import Result
 from img2code.step import write_step
 
 POSED = (".glb", ".obj", ".stl")
 SUFFIXES = (*POSED, ".py")
 URDF = ".urdf.zip"
+VIEW = "view"  # the mesh that the page shows, in the unit of the camera that looks at it
 FOLDERS = 6  # sets of files kept of a visitor, who gets a new one with each pose
 
 
@@ -104,22 +108,31 @@ class Sessions:
             self._remove(session)
 
     def write(
-        self, session: str, result: Result, values: Mapping[str, float] | None = None
+        self,
+        session: str,
+        result: Result,
+        values: Mapping[str, float] | None = None,
+        size: RealSize | None = None,
     ) -> dict[str, str]:
         """The files to download, by suffix: the code in both forms, meshes, CAD source, URDF.
 
         ".json" is the recovered form, ".tokens.json" the token form, ".urdf.zip" a URDF with its
         meshes. values: joints that are moved, as for `geometry.posing.posed`. The meshes
-        show them so; the code and the CAD source too, where the code's numbers can say it.
+        show them so; the code and the CAD source too, where the code's numbers can say it. size:
+        of all but the code, and of VIEW, a GLB as large as the code says.
         """
         visit = self.hold(session)
         try:
-            return self._write(session, result, values or {})
+            return self._write(session, result, values or {}, size)
         finally:
             self.release(session, visit)
 
     def write_step(
-        self, session: str, result: Result, values: Mapping[str, float] | None = None
+        self,
+        session: str,
+        result: Result,
+        values: Mapping[str, float] | None = None,
+        size: RealSize | None = None,
     ) -> str:
         """A STEP file; it takes seconds, so it is made when it is asked for.
 
@@ -131,11 +144,17 @@ class Sessions:
             code = subject if isinstance(subject, Program) else result.program
             folder = self.new_folder(session)
             path = folder / f"{result.category.lower()}.step"
-            return str(write_step(code, path, abandoned=lambda: visit.left))
+            return str(write_step(code, path, size=size, abandoned=lambda: visit.left))
         finally:
             self.release(session, visit)
 
-    def _write(self, session: str, result: Result, values: Mapping[str, float]) -> dict[str, str]:
+    def _write(
+        self,
+        session: str,
+        result: Result,
+        values: Mapping[str, float],
+        size: RealSize | None,
+    ) -> dict[str, str]:
         subject = posed(result.program, values)
         code = subject if isinstance(subject, Program) else result.program
         folder = self.new_folder(session)
@@ -146,12 +165,22 @@ class Sessions:
         }
         files[".json"].write_text(program.dumps(code))
         files[".tokens.json"].write_text(json.dumps(result.token_code, indent=1))
+        shown: trimesh.Scene | Program = subject
+        moved, at_rest = size, result.program
+        if size:
+            files[VIEW] = export(subject, folder / "view.glb")
+            at_rest = parse(rescale(at_rest, size.scale))  # once, and not for every file
+            code = at_rest if code is result.program else parse(rescale(code, size.scale))
+            moved = size if isinstance(subject, trimesh.Scene) else replace(size, scale=1.0)
+            size = replace(size, scale=1.0)
+            shown = subject if isinstance(subject, trimesh.Scene) else code
         for suffix in POSED:
-            files[suffix] = export(subject, folder / f"{stem}{suffix}")
-        files[".py"] = export(code, folder / f"{stem}.py")
+            files[suffix] = export(shown, folder / f"{stem}{suffix}", size=moved)
+        files.setdefault(VIEW, files[".glb"])
+        files[".py"] = export(code, folder / f"{stem}.py", size=size)
         robot = folder / "urdf"
         robot.mkdir()
-        export(result.program, robot / f"{stem}.urdf")
+        export(at_rest, robot / f"{stem}.urdf", size=size)
         files[URDF] = Path(shutil.make_archive(str(folder / f"{stem}_urdf"), "zip", robot))
         return {suffix: str(path) for suffix, path in files.items()}
 

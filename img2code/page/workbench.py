@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 import geometry
 from geometry.articulation import articulate
+from geometry.cad_parts.part import DISPLAYED as CAD_PART
 from geometry.draw.figure import figure
+from geometry.export.sizes import USUAL
 from geometry.program import dumps
 from img2code.extras import install
-from img2code.page import markup
+from img2code.history import History
+from img2code.page import edit_panel, markup, on_picture, part_bench, real_size, seen
+from img2code.page.components import SEND_CLICK, code_view, picture_field, script
 from img2code.page.gallery import Examples
 from img2code.page.opening import Opening
 from img2code.page.picture_input import PictureInput
+from img2code.page.search import Search, search_field
 
-JOINTS = Path(__file__).with_name("joints.js")
+FIT = "Sizes and view from the picture; takes some seconds more"
 AUTO = "Auto"
 WELCOME = "Choose a picture or one of the examples, then Generate."
-PLACEHOLDER = "Drop a picture here, or click to choose one"
 MODEL_HEIGHT = 470  # as #model in style.css
 DOWNLOADS = {
     ".json": "Code",
@@ -43,17 +46,14 @@ TITLES = {
     "download-stl": "Mesh for printing, at the pose that the sliders show",
     "download-urdf-zip": "Mechanism for robots and simulators, with joints and collision shapes",
     "download-py": "CadQuery script with every number as a parameter",
+    "download-report": "One HTML file: picture, object to turn around, parts and numbers",
     "download-step": (
         "Solids for CAD programs; made when asked for, which takes some seconds"
         if HAS_CAD
         else f"STEP needs CadQuery on the server: {install('cad')}"
     ),
+    **part_bench.titles(),
 }
-# A click on a <button data-…> inside a gr.HTML arrives as an event with those values.
-SEND_CLICK = """element.addEventListener('click', (event) => {
-    const button = event.target.closest('button');
-    if (button) trigger('select', {...button.dataset});
-});"""
 
 
 @dataclass(frozen=True)
@@ -62,23 +62,35 @@ class Reconstruct:
 
     picture: PictureInput
     category: gr.Dropdown
+    fit: gr.Checkbox
     generate: gr.Button
     stop: gr.Button
     status: gr.HTML
+    seen: gr.HTML
+    search: Search
     strip: gr.HTML
     no_object: gr.HTML
     views: gr.Tabs
     figure: gr.Plot
     joints: gr.HTML
+    on_picture: gr.HTML
     mesh_tab: gr.Tab
     model: gr.Model3D
+    size: gr.Textbox
+    measured: gr.HTML
     downloads: dict[str, gr.DownloadButton]
     step: gr.Button
     step_file: gr.DownloadButton
+    report: gr.Button
+    report_file: gr.DownloadButton
     no_code: gr.HTML
     codes: gr.Tabs
     recovered: gr.Code
+    problem: gr.HTML
+    edit: gr.HTML
+    live: gr.HTML
     tokens: gr.Code
+    part: part_bench.PartBench
 
 
 def workbench(
@@ -92,33 +104,36 @@ def workbench(
             "joints": markup.joint_sliders(articulate(opening.result.program)),
             "recovered": dumps(opening.result.program, digits=4),
             "tokens": dumps(opening.result.token_code),
+            "measured": real_size.sized(opening.result, USUAL)[1],
+            "edit": edit_panel.panel(History.begin(opening.result), 0),
         }
     shown = opening is not None
     with gr.Column(scale=4, min_width=300, elem_id="input"):
-        picture = PictureInput(
-            value=str(opening.picture) if opening else None,
-            label="Picture",
-            show_label=False,
-            type="filepath",
-            image_mode=None,
-            sources=["upload", "clipboard", "webcam"],
-            height=300,
-            buttons=[],
-            placeholder=PLACEHOLDER,
-            elem_id="picture",
-        )
-        category = gr.Dropdown(category_choices(), value=AUTO, label="Category", elem_id="category")
+        own = str(opening.picture) if opening else None
+        picture = picture_field("Picture", 300, "picture", own)
+        choices = [AUTO, CAD_PART, *geometry.categories()]
+        category = gr.Dropdown(choices, value=AUTO, label="Category", elem_id="category")
+        fit = gr.Checkbox(True, label="Fit to the picture", info=FIT, elem_id="fit")
         with gr.Row(elem_id="actions"):
             generate = gr.Button("Generate", variant="primary", elem_id="generate")
             stop = gr.Button("Stop", interactive=False, elem_id="stop", min_width=90)
         line = markup.example(opening.result) if opening else markup.status(WELCOME)
         progress = gr.HTML(line, elem_id="status")
+        known = opening.seen if opening else None
+        looked = gr.HTML(
+            seen.markup(known, opening.result.category) if opening and known else "",
+            visible=known is not None,
+            js_on_load=script("seen.js"),
+            elem_id="seen",
+        )
+        search = search_field("examples")
         strip = gr.HTML(
             markup.example_strip(examples.paths),
             visible=bool(examples.paths),
             js_on_load=SEND_CLICK,
             elem_id="examples",
         )
+        parts = part_bench.strip(part_bench.examples(examples.folder))
         gr.HTML(markup.guide(), elem_id="guide")
     with gr.Column(scale=6, min_width=320, elem_id="object"):
         no_object = gr.HTML(
@@ -127,7 +142,19 @@ def workbench(
         with gr.Tabs(visible=shown, elem_id="views") as views:
             with gr.Tab("Parts", id="parts"):
                 plot = gr.Plot(
-                    first.get("figure"), show_label=False, container=False, elem_id="figure"
+                    first.get("figure"),
+                    show_label=False,
+                    container=False,
+                    elem_id="figure",
+                    elem_classes="follows",
+                )
+            with gr.Tab("On picture", id="on-picture"):
+                over = gr.HTML(
+                    on_picture.markup(opening.picture, opening.result)
+                    if opening
+                    else on_picture.NOT_FITTED,
+                    js_on_load=script("on_picture.js"),
+                    elem_id="on-picture",
                 )
             with gr.Tab("Mesh", id="mesh") as mesh_tab:
                 model = gr.Model3D(
@@ -141,10 +168,13 @@ def workbench(
         # Below both views: the sliders move both, and what is downloaded.
         joints = gr.HTML(
             first.get("joints"),
-            js_on_load=JOINTS.read_text(encoding="utf-8"),
+            js_on_load=script("joints.js"),
             visible=shown,
             elem_id="joints",
         )
+        live = gr.HTML(js_on_load=script("live.js"), told=None, elem_id="live")
+        size = real_size.field()
+        measured = gr.HTML(first.get("measured", ""), elem_id="measured")
         with gr.Row(elem_id="downloads"):
             downloads = {
                 suffix: gr.DownloadButton(
@@ -165,6 +195,11 @@ def workbench(
                 elem_id="download-step",
             )
             step_file = gr.DownloadButton("", visible="hidden", elem_id="step-file")
+            report = gr.Button(
+                "Report", size="sm", min_width=52, interactive=shown, elem_id="download-report"
+            )
+            report_file = gr.DownloadButton("", visible="hidden", elem_id="report-file")
+        part = part_bench.view()
     with gr.Column(scale=5, min_width=320, elem_id="code"):
         no_code = gr.HTML(
             markup.EMPTY_CODE, visible=not shown, elem_id="no-code", elem_classes="vacant"
@@ -172,47 +207,54 @@ def workbench(
         selected = "recovered" if shown else "tokens"
         with gr.Tabs(selected=selected, visible=shown, elem_id="codes") as codes:
             with gr.Tab("Code", id="recovered"):
-                recovered = _json("recovered", first.get("recovered"))
+                recovered = code_view(
+                    "recovered", first.get("recovered"), editable=True, numbered=True
+                )
+                problem = gr.HTML(js_on_load=script("problem.js"), elem_id="code-problem")
+            with gr.Tab("Edit", id="edit"):
+                edit = gr.HTML(
+                    first.get("edit", edit_panel.NOTHING),
+                    js_on_load=script("edit.js"),
+                    elem_id="edit",
+                )
             with gr.Tab("Tokens", id="tokens"):
-                tokens = _json("tokens", first.get("tokens"))
+                tokens = code_view("tokens", first.get("tokens"))
+        cad = part_bench.source()
     return Reconstruct(
         picture,
         category,
+        fit,
         generate,
         stop,
         progress,
+        looked,
+        search,
         strip,
         no_object,
         views,
         plot,
         joints,
+        over,
         mesh_tab,
         model,
+        size,
+        measured,
         downloads,
         step,
         step_file,
+        report,
+        report_file,
         no_code,
         codes,
         recovered,
+        problem,
+        edit,
+        live,
         tokens,
+        part_bench.PartBench(parts, part, cad),
     )
 
 
 def category_choices() -> list[str]:
     """What the drop-downs for a category offer, the model's own choice first."""
     return [AUTO, *geometry.categories()]
-
-
-def _json(name: str, text: str | None) -> gr.Code:
-    return gr.Code(
-        text,
-        language="json",
-        interactive=False,
-        show_label=False,
-        container=False,
-        show_line_numbers=False,
-        lines=27,
-        max_lines=27,
-        buttons=["copy"],
-        elem_id=name,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
@@ -17,12 +17,13 @@ from starlette.requests import ClientDisconnect
 from geometry.errors import UserError
 from img2code import __version__, limits
 from img2code.reconstruct import Reconstructor
-from img2code.service import legacy_routes, routes
+from img2code.service import api_routes, legacy_routes, routes, vision_routes
 from img2code.service.access import Access, with_own_key
 from img2code.service.errors import ClientGone, ServiceError, service_error
 from img2code.service.guard import API_POLICY, HEADERS, PAGE, middleware
 from img2code.service.metrics import Counting
 from img2code.service.state import Service
+from img2code.vision.resident import Choices
 
 CLIENT_GONE = 499  # as nginx writes it into its log; nobody receives it
 ABOUT = """A picture of an object in, the parametric code that rebuilds it in 3D out.
@@ -37,15 +38,19 @@ def create_app(
     waiting: int = limits.MAX_WAITING,
     access: Access | None = None,
     mcp_at: str | None = None,
+    vision: Choices | None = None,
+    others: Mapping[str, Reconstructor] | None = None,
 ) -> FastAPI:
     """The service as an ASGI application; the model is loaded when it starts.
 
     load: makes the reconstructor. page: also serve the page, at /page. waiting: places in the queue
     besides those that the model works on. access: who may talk to it; by default this machine.
-    mcp_at: the service's own address, where the page is to have its tool for MCP clients. Raises
-    UserError where that cannot be.
+    mcp_at: the service's own address, where the page is to have its tool for MCP clients. vision:
+    what segments, scores, describes and paints where it is not the embedded one. others: by name,
+    what pictures of the page may be rebuilt by for a comparison. Raises UserError where that cannot
+    be.
     """
-    service, access = Service(load, waiting), access or Access()
+    service, access = Service(load, waiting, vision), access or Access()
     access, own_key = with_own_key(access)
 
     @asynccontextmanager
@@ -66,7 +71,7 @@ def create_app(
         middleware=[Middleware(Counting, metrics=service.metrics), *middleware(access)],
     )
     app.state.service, app.state.access = service, access
-    for router in (routes.router, legacy_routes.router):
+    for router in (routes.router, vision_routes.router, legacy_routes.router, api_routes.router):
         app.include_router(router, responses=routes.failures(401, 403, 421, 429))
     for kind in (UserError, ValidationError, Exception):
         app.add_exception_handler(kind, _answer)
@@ -79,7 +84,7 @@ def create_app(
         from img2code.service.page_model import Shared
 
         mcp = Itself(f"{mcp_at}{PAGE}/", own_key) if mcp_at else None
-        mount(app, PAGE, Shared(service.queue), mcp=mcp)
+        mount(app, PAGE, Shared(service.queue), mcp=mcp, others=others or {})
         for path in ("/", PAGE):
             app.add_api_route(path, _to_page, include_in_schema=False)
     return app
@@ -92,7 +97,15 @@ async def _to_page() -> Response:
 async def _answer(request: Request, error: Exception) -> Response:
     failure = service_error(error)
     headers = {**HEADERS, "Content-Security-Policy": API_POLICY}  # where no middleware adds them
-    return JSONResponse(failure.content(), failure.status, {**headers, **failure.headers()})
+    return _told(request, failure, {**headers, **failure.headers()})
+
+
+def _told(request: Request, failure: ServiceError, headers: Mapping[str, str]) -> Response:
+    """A failure in the shape of the path's clients."""
+    if f"{request.url.path}/".startswith(f"{api_routes.PREFIX}/"):
+        content, status = api_routes.refusal(failure)
+        return JSONResponse(content, status, dict(headers))
+    return JSONResponse(failure.content(), failure.status, dict(headers))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -117,7 +130,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
         case status:
             failure = ServiceError("invalid_request", f"{error.detail}.", hint, status=status)
     headers = {**(error.headers or {}), **failure.headers()}
-    return JSONResponse(failure.content(), failure.status, headers)
+    return _told(request, failure, headers)
 
 
 async def _nobody(request: Request, error: Exception) -> Response:

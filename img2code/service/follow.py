@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
 from fastapi import Request
 from PIL import Image
 
 from img2code import limits
 from img2code.recognition import Box
-from img2code.reconstruct import Done, Event, Result
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Event, Fit, Result
 from img2code.service.errors import ClientGone, timed_out
-from img2code.service.jobs import Item
+from img2code.service.jobs import Finished, Item
 from img2code.service.queue import Place
 
 
@@ -35,6 +37,7 @@ class Followed:
         texts: bool = False,
         strict: bool = False,
         box: Box | None = None,
+        fit: Fit = False,
     ) -> None:
         """Submits the picture. Raises ServiceError where the service stops."""
         loop = asyncio.get_running_loop()
@@ -46,7 +49,7 @@ class Followed:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(put, item)
 
-        self._job = place.submit(picture, category, deliver, texts, until, box)
+        self._job = place.submit(picture, category, deliver, texts, until, box, fit)
 
     @property
     def queue_seconds(self) -> float:
@@ -59,7 +62,7 @@ class Followed:
         Raises what the job meets, ServiceError when it takes too long, ClientGone when the
         client has left.
         """
-        watch = asyncio.create_task(self._watch())
+        watch = asyncio.create_task(_watch(self._request, self._inbox))
         try:
             while True:
                 left = self._until - time.monotonic()
@@ -74,6 +77,8 @@ class Followed:
                     continue
                 if isinstance(item, Exception):
                     raise item
+                if isinstance(item, Finished):
+                    continue  # of tasks only
                 if isinstance(item, Done) and self._strict:
                     item.result.check_exact()
                 yield item
@@ -90,10 +95,39 @@ class Followed:
                     return event.result
         raise ClientGone
 
-    async def _watch(self) -> None:
-        while (await self._request.receive())["type"] != "http.disconnect":
-            pass
-        self._inbox.put_nowait(ClientGone())
+
+async def value_of(
+    place: Place,
+    request: Request,
+    until: float,
+    run: Callable[[Reconstructor, Callable[[], bool]], Any],
+) -> Any:
+    """What a task in the queue makes; raises as `Followed.events`, and what it raises itself."""
+    loop = asyncio.get_running_loop()
+    inbox: asyncio.Queue[Item] = asyncio.Queue()
+
+    def deliver(item: Item) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(inbox.put_nowait, item)
+
+    place.submit_task(run, deliver, until)
+    watch = asyncio.create_task(_watch(request, inbox))
+    try:
+        item = await asyncio.wait_for(inbox.get(), until - time.monotonic())
+    except TimeoutError:
+        raise timed_out() from None
+    finally:
+        watch.cancel()
+    if isinstance(item, Exception):
+        raise item
+    assert isinstance(item, Finished)
+    return item.value
+
+
+async def _watch(request: Request, inbox: asyncio.Queue[Item]) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    inbox.put_nowait(ClientGone())
 
 
 def deadline() -> float:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from geometry import program
 from img2code import limits
-from img2code.reconstruct import Result
+from img2code.result import Result
 from img2code.service import requests
 from img2code.service.errors import ClientGone, printable, service_error
 from img2code.service.follow import Followed, deadline
@@ -62,8 +62,8 @@ async def _reconstruct(
     wanted: InferenceRequest, request: Request, service: Service, place: Place, until: float
 ) -> Result:
     sent = requests.Sent(wanted.image, wanted.category)
-    picture, category = await service.threads.run(sent.open)
-    return await Followed(place, request, until, picture, category).result()
+    picture, category, _ = await service.threads.run(sent.open)
+    return await Followed(place, request, until, picture, category, box=wanted.box).result()
 
 
 @router.get("/health")

@@ -66,15 +66,16 @@ def write(
     folder: str,
     scale: float = 1.0,
     up: Up | None = None,
+    size: str | None = None,
 ) -> File | Refused:
-    """The code's file, written in a folder that the caller deletes; scale, up as for `export`.
+    """The code's file, written in a folder that the caller deletes; options as for `export`.
 
     A mechanism is packed into a zip with the meshes that it names. Refused for a code that cannot
     be built, has too many parts or would have too many triangles.
     """
     system.alarm(limits.MESH_SECONDS * 2)  # should the parent be killed before it can end us
     try:
-        return _write(code, kind, segments, Path(folder), scale, up)
+        return _write(code, kind, segments, Path(folder), scale, up, size)
     except CodeError as error:
         return Refused(error.where, error.found, error.valid, error.hint)
     finally:
@@ -82,7 +83,13 @@ def write(
 
 
 def _write(
-    sent: Mapping[str, Any], kind: str, segments: int, folder: Path, scale: float, up: Up | None
+    sent: Mapping[str, Any],
+    kind: str,
+    segments: int,
+    folder: Path,
+    scale: float,
+    up: Up | None,
+    size: str | None,
 ) -> File:
     code = program.parse(sent)
     parts = len(code.parts)
@@ -95,7 +102,7 @@ def _write(
         )
     budget.check(code, segments, limits.MAX_MESH_TRIANGLES)
     stem = code.category.name.lower()
-    path = export(code, folder / f"{stem}.{kind}", segments, scale=scale, up=up)
+    path = export(code, folder / f"{stem}.{kind}", segments, scale=scale, up=up, size=size)
     if path.suffix in FOLDER_SUFFIXES:
         return File(f"{stem}_{kind}.zip", _zipped(folder), MEDIA_TYPES[kind])
     return File(path.name, path.read_bytes(), MEDIA_TYPES[kind])

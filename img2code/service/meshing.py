@@ -82,7 +82,7 @@ class Meshing:
                 await anyio.to_process.run_sync(meshes.prepare, limiter=self._processes)
             start = time.monotonic()
             job = (wanted.code, wanted.format, wanted.segments)
-            form = (wanted.scale, wanted.up)
+            form = (wanted.scale, wanted.up, wanted.size)
             with (
                 tempfile.TemporaryDirectory(prefix="img2code-mesh-") as folder,
                 anyio.fail_after(limits.MESH_SECONDS),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,13 +31,15 @@ def serve(
     port: int | None = None,
     access: Access | None = None,
     mcp: bool = False,
+    others: Mapping[str, Reconstructor] | None = None,
     **launch: Any,
 ) -> Any:
     """Serve the page; gives Gradio's application.
 
     load: makes the reconstructor. host, port: where, by default what Gradio's variables say, else
     127.0.0.1 and the first free one from 7860 on. access: who may talk to it, by default what fits
-    `host`. mcp: also a tool for MCP clients. launch: more for gr.Blocks.launch. Raises UserError.
+    `host`. mcp: also a tool for MCP clients. others: by name, what pictures may be rebuilt by for a
+    comparison. launch: more for gr.Blocks.launch. Raises UserError.
     """
     from img2code.page import Itself
     from img2code.page import serve as serve_page
@@ -55,5 +57,5 @@ def serve(
         guards.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))
     itself = Itself(None, own_key) if mcp else None
     launch |= {"server_name": host, "server_port": port}
-    app, _, _ = serve_page(load(), middleware=guards, mcp=itself, **launch)
+    app, _, _ = serve_page(load(), middleware=guards, mcp=itself, others=others or {}, **launch)
     return app

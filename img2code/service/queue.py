@@ -13,15 +13,17 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from PIL import Image
 
 from img2code import limits
 from img2code.backends import batch_size
 from img2code.recognition import Box
-from img2code.reconstruct import Done, Reconstructor
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Fit
 from img2code.service import errors
-from img2code.service.jobs import Item, Job, work
+from img2code.service.jobs import Item, Job, Task, work
 from img2code.service.metrics import Metrics
 from img2code.service.pace import Pace
 
@@ -48,8 +50,8 @@ class Queue:
         self._most_waiting, self._runs = waiting, runs
         self._batch = 1
         self._admitted = 0
-        self._waiting: deque[Job] = deque()
-        self._running: list[Job] = []
+        self._waiting: deque[Job | Task] = deque()
+        self._running: list[Job | Task] = []
         self._closed = self._stopping = False
         self._pace = Pace()  # of a run
         self._changed = threading.Condition()
@@ -135,9 +137,26 @@ class Queue:
         texts: bool = False,
         until: float = math.inf,
         box: Box | None = None,
+        fit: Fit = False,
     ) -> Job:
         """A job at the end of the line. Raises ServiceError where the service stops."""
 
+        job = Job(picture, category, self._counted(deliver), texts, until, box, fit)
+        self._append(job)
+        return job
+
+    def submit_task(
+        self,
+        run: Callable[[Reconstructor, Callable[[], bool]], Any],
+        deliver: Callable[[Item], None],
+        until: float = math.inf,
+    ) -> Task:
+        """Other work at the end of the line. Raises ServiceError where the service stops."""
+        task = Task(run, self._counted(deliver), until)
+        self._append(task)
+        return task
+
+    def _counted(self, deliver: Callable[[Item], None]) -> Callable[[Item], None]:
         def counted(item: Item) -> None:
             if isinstance(item, Done):
                 self._metrics.tokens.inc(item.result.tokens)
@@ -145,13 +164,14 @@ class Queue:
                 self._metrics.failures.labels(errors.service_error(item).code).inc()
             deliver(item)
 
-        job = Job(picture, category, counted, texts, until, box)
+        return counted
+
+    def _append(self, job: Job | Task) -> None:
         with self._changed:
             if self._stopping:
                 raise errors.stopping()
             self._waiting.append(job)
             self._changed.notify()
-        return job
 
     @property
     def _at_once(self) -> int:
@@ -175,14 +195,14 @@ class Queue:
         problem = f"{ahead} requests are waiting already."
         return errors.ServiceError("busy", problem, f"Try again in {seconds} seconds.", seconds)
 
-    def _hopeless(self) -> list[tuple[Job, int]]:
+    def _hopeless(self) -> list[tuple[Job | Task, int]]:
         """Takes those out of the line whose turn would come too late, with how many were ahead.
 
         The pace that they were let in with has proved too hopeful.
         """
         now = time.monotonic()
-        kept: list[Job] = []
-        late: list[tuple[Job, int]] = []
+        kept: list[Job | Task] = []
+        late: list[tuple[Job | Task, int]] = []
         for job in self._waiting:
             rounds = len(kept) // self._at_once + 1
             if now + rounds * self._pace.seconds > job.until:
@@ -229,14 +249,20 @@ class Queue:
             self._metrics.run_seconds.observe(seconds)
             self._metrics.batch.observe(len(jobs))
 
-    def _take(self) -> list[Job]:
-        """The next jobs, as many as the model takes at once; none when the service stops."""
+    def _take(self) -> list[Job | Task]:
+        """The next jobs, as many as the model takes at once; none when the service stops.
+
+        A task is done alone.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopping)
             if self._stopping:
                 return []
-            count = min(self._batch, len(self._waiting))
-            jobs = [self._waiting.popleft() for _ in range(count)]
+            jobs = [self._waiting.popleft()]
+            while self._waiting and len(jobs) < self._batch:
+                if isinstance(jobs[0], Task) or isinstance(self._waiting[0], Task):
+                    break
+                jobs.append(self._waiting.popleft())
             self._running += jobs
         for job in jobs:
             job.started = time.monotonic()
@@ -249,7 +275,7 @@ class Place:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self.job: Job | None = None
+        self.job: Job | Task | None = None
 
     def submit(
         self,
@@ -259,16 +285,29 @@ class Place:
         texts: bool = False,
         until: float = math.inf,
         box: Box | None = None,
+        fit: Fit = False,
     ) -> Job:
         """The picture (from `open_image`) joins the line; the other arguments are Job's.
 
         Raises ServiceError where the service stops.
         """
-        self.job = self._queue.submit(picture, category, deliver, texts, until, box)
-        return self.job
+        job = self._queue.submit(picture, category, deliver, texts, until, box, fit)
+        self.job = job
+        return job
+
+    def submit_task(
+        self,
+        run: Callable[[Reconstructor, Callable[[], bool]], Any],
+        deliver: Callable[[Item], None],
+        until: float = math.inf,
+    ) -> Task:
+        """Other work joins the line; the arguments are Task's. Raises ServiceError likewise."""
+        task = self._queue.submit_task(run, deliver, until)
+        self.job = task
+        return task
 
 
-def _refuse(job: Job, why: errors.ServiceError) -> None:
+def _refuse(job: Job | Task, why: errors.ServiceError) -> None:
     """The job's last item; whoever waits for it may have gone."""
     job.cancelled.set()
     try:

@@ -22,8 +22,10 @@ from geometry import program
 from geometry.errors import CodeError
 from img2code import limits
 from img2code.boxes import read_box
+from img2code.fit.mask import drawn
 from img2code.image import open_image
 from img2code.recognition import Box
+from img2code.result import Fit, Fitting
 from img2code.service.errors import ServiceError, too_large
 from img2code.service.threads import Threads
 from img2code.wire import AUTO, PredictRequest
@@ -42,17 +44,26 @@ class Sent:
     category: str | None
     strict: bool = False
     box: Box | None = None
+    fit: bool = False
+    mask: bytes | str | None = None
 
-    def open(self) -> tuple[Image.Image, str | None]:
-        """The opened picture and the checked category. Takes a while for large pictures.
+    def open(self) -> tuple[Image.Image, str | None, Fit]:
+        """The opened picture, the checked category, and what the code is fitted to.
 
-        Raises ServiceError or ImageError.
+        Takes a while for large pictures. Raises ServiceError or ImageError.
         """
         category = check_category(self.category)
-        content = decode(self.image) if isinstance(self.image, str) else self.image
-        if len(content) > limits.MAX_IMAGE_BYTES:
-            raise too_large("The picture", limits.MAX_IMAGE_BYTES)
-        return open_image(content), category
+        picture = _opened(self.image)
+        if self.mask is None:
+            return picture, category, self.fit
+        return picture, category, Fitting(drawn(picture, _opened(self.mask)))
+
+
+def _opened(sent: bytes | str) -> Image.Image:
+    content = decode(sent) if isinstance(sent, str) else sent
+    if len(content) > limits.MAX_IMAGE_BYTES:
+        raise too_large("The picture", limits.MAX_IMAGE_BYTES)
+    return open_image(content)
 
 
 async def read_sent(request: Request, threads: Threads) -> Sent:
@@ -61,7 +72,7 @@ async def read_sent(request: Request, threads: Threads) -> Sent:
         return await _read_form(request)
     content = await read(request, limits.MAX_BODY_BYTES)
     body = await threads.run(PredictRequest.model_validate_json, content)
-    return Sent(body.image, body.category, body.strict, body.box)
+    return Sent(body.image, body.category, body.strict, body.box, body.fit, body.mask)
 
 
 def content_type(request: Request) -> str:
@@ -83,7 +94,7 @@ async def read(request: Request, limit: int) -> bytes:
 
 async def _read_form(request: Request) -> Sent:
     parser = MultiPartParser(
-        request.headers, _bounded(request, limits.MAX_BODY_BYTES), max_files=1, max_fields=4
+        request.headers, _bounded(request, limits.MAX_BODY_BYTES), max_files=2, max_fields=6
     )
     parser.max_part_size = limits.MAX_BODY_BYTES
     try:
@@ -93,23 +104,30 @@ async def _read_form(request: Request) -> Sent:
         hint = "Send the file as `image`, and a `category` if you like."
         raise ServiceError("invalid_request", f"The form: {error.message}", hint) from None
     try:
+        for name in form:
+            if len(form.getlist(name)) > 1:
+                problem = f"The form has more than one `{name}`."
+                raise ServiceError("invalid_request", problem, "Send each field once.")
         sent, category = form.get("image"), form.get("category")
         image = await sent.read() if isinstance(sent, UploadFile) else sent
-        strict, box = _flag(form.get("strict")), _box(form.get("box"))
+        over = form.get("mask")
+        mask = await over.read() if isinstance(over, UploadFile) else over
+        strict, fit = (_flag(name, form.get(name)) for name in ("strict", "fit"))
+        box = _box(form.get("box"))
     finally:
         await form.close()
     if image is None or isinstance(category, UploadFile):
         problem = "The form has no `image`." if image is None else "`category` is a file."
         hint = "Send the file as `image`, and the name of a category as text."
         raise ServiceError("invalid_request", problem, hint)
-    return Sent(image, category, strict, box)
+    return Sent(image, category, strict, box, fit, mask or None)
 
 
-def _flag(sent: UploadFile | str | None) -> bool:
+def _flag(name: str, sent: UploadFile | str | None) -> bool:
     """A field of a form that is true or false. Raises ServiceError."""
     if sent not in (None, "", "true", "false"):
         hint = "Send true or false, or leave it out."
-        raise ServiceError("invalid_request", "`strict` is neither true nor false.", hint)
+        raise ServiceError("invalid_request", f"`{name}` is neither true nor false.", hint)
     return sent == "true"
 
 

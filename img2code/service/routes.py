@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 import geometry
 from geometry.names import category_named
 from img2code import limits
-from img2code.reconstruct import Done, Text
+from img2code.result import Done, Improved, Text
 from img2code.service import meshes, requests
 from img2code.service.errors import ClientGone, ServiceError, service_error
 from img2code.service.follow import Followed, deadline
@@ -28,6 +28,7 @@ from img2code.wire import (
     Categories,
     Category,
     ErrorAnswer,
+    FitAnswer,
     MeshRequest,
     Prediction,
     PredictRequest,
@@ -69,13 +70,15 @@ FORM_SCHEMA = {
         "category": {"type": "string"},
         "strict": {"type": "boolean"},
         "box": {"type": "string", "examples": ["0.1,0.2,0.8,0.9"]},
+        "fit": {"type": "boolean"},
+        "mask": {"type": "string", "contentMediaType": "application/octet-stream"},
     },
 }
 EVENT_SCHEMA = {
     "type": "object",
     "required": ["event", "data"],
     "properties": {
-        "event": {"enum": ["text", "done", "error"]},
+        "event": {"enum": ["text", "fit", "done", "error"]},
         "data": {"type": "string", "contentMediaType": requests.JSON},
     },
 }
@@ -124,8 +127,9 @@ async def _follow(
     """The request's picture, read, admitted, opened and in the line."""
     sent = await requests.read_sent(request, service.threads)
     place, until = admit(), deadline()
-    picture, category = await service.threads.run(sent.open)
-    return Followed(place, request, until, picture, category, texts, sent.strict, sent.box)
+    picture, category, fit = await service.threads.run(sent.open)
+    wish = (texts, sent.strict, sent.box, fit)
+    return Followed(place, request, until, picture, category, *wish)
 
 
 @router.post(
@@ -151,7 +155,8 @@ async def predict(request: Request, service: Served, admit: Admit) -> Response:
         **failures(408, 413, 415, 422, 429, 500, 503),
         200: {
             "description": "Server-sent events: `text` (text, tokens, seconds) for every piece "
-            "of the answer, then `done` (as /v1/predict answers) or `error`.",
+            "of the answer, `fit` (as in /v1/predict) while it is fitted, then `done` (as "
+            "/v1/predict answers) or `error`.",
             "content": {"text/event-stream": {"schema": EVENT_SCHEMA}},
         },
     },
@@ -176,6 +181,8 @@ async def _told(followed: Followed, start: float) -> AsyncGenerator[str]:
                     case Text():
                         told = {"text": event.text, "tokens": event.tokens}
                         yield _event("text", {**told, "seconds": round(event.seconds, 4)})
+                    case Improved():
+                        yield _event("fit", FitAnswer.of(event.fitted).model_dump())
                     case Done():
                         total = time.monotonic() - start
                         prediction = Prediction.of(event.result, followed.queue_seconds, total)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from img2code.service.access import KEYS, Access, access_for, is_loopback
 from img2code.service.app import create_app
 from img2code.service.connections import BACKLOG, SLACK, Protocol
 from img2code.service.state import Service
+from img2code.vision.resident import Choices
 
 OPEN_TO_ALL = (
     "warning: whoever can reach this address may use the service. "
@@ -65,27 +67,37 @@ def serve(
     access: Access | None = None,
     connections: int = limits.MAX_CONNECTIONS,
     mcp: bool = False,
+    legacy_port: int | None = None,
+    vision: Choices | None = None,
+    others: Mapping[str, Reconstructor] | None = None,
 ) -> None:
     """Serve until a signal says otherwise; `load` makes the reconstructor.
 
     Prints the address to stderr. port 0: a free one. access: who may talk to it, by default what
     fits `host`. connections: how many at a time. mcp: the page has its tool for MCP clients.
-    Raises UserError where the address cannot be had, KeyboardInterrupt after Ctrl-C, SystemExit
-    after SIGTERM, and what `load` raises.
+    legacy_port: where the same is served too, for clients that know no other port. vision: what
+    segments, scores, describes and paints where it is not the embedded one. others: as for
+    `create_app`. Raises UserError where an address cannot be had, KeyboardInterrupt after Ctrl-C,
+    SystemExit after SIGTERM, and what `load` raises.
     """
-    with _listen(host, port) as listener:
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(_listen(host, port))
+        listeners = [listener]
+        if legacy_port is not None:
+            listeners.append(stack.enter_context(_listen(host, legacy_port)))
         access = access or access_for(host, os.environ)
         port = listener.getsockname()[1]
         own_address = _own_address(host, port) if mcp else None
-        app = create_app(load, page, access=access, mcp_at=own_address)
+        asked = (page, limits.MAX_WAITING, access, own_address, vision, others)
+        app = create_app(load, *asked)
         service: Service = app.state.service
         config = configured(app, connections)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # raised again once all has ended
-        address = _address(host, port)
+        address = " and ".join(_address(host, each.getsockname()[1]) for each in listeners)
         print(f"img2code: serving on {address}, Ctrl-C ends it.", file=sys.stderr, flush=True)
         if not is_loopback(host) and not access.keys:
             print(f"img2code: {OPEN_TO_ALL}", file=sys.stderr, flush=True)
-        Server(config, service).run(sockets=[listener])
+        Server(config, service).run(sockets=listeners)
         if service.queue.failure:
             raise service.queue.failure
 

@@ -14,18 +14,24 @@ from img2code.service.meshing import Meshing
 from img2code.service.metrics import Metrics
 from img2code.service.queue import Queue
 from img2code.service.threads import Threads
+from img2code.vision.resident import Choices, VisionEngines
 
 
 class Service:
     """The queue in front of the model, threads and mesh processes beside it, and counters.
 
     load: makes the reconstructor, in a worker's thread. waiting: places in the queue besides
-    those that the model works on.
+    those that the model works on. vision: what segments, scores, describes and paints where it is
+    not the embedded one.
     """
 
     def __init__(
-        self, load: Callable[[], Reconstructor], waiting: int = limits.MAX_WAITING
+        self,
+        load: Callable[[], Reconstructor],
+        waiting: int = limits.MAX_WAITING,
+        vision: Choices | None = None,
     ) -> None:
+        self.vision = VisionEngines(vision or {})
         self.metrics = Metrics()
         self.queue = Queue(load, self.metrics, waiting)
         self.threads = Threads()

@@ -16,7 +16,8 @@ from geometry.errors import UserError
 from img2code import backends
 from img2code.backends.fake import Fake, made_up, pieces
 from img2code.errors import GenerationError, ImageError
-from img2code.reconstruct import Done, Reconstructor, Text
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Text
 
 PICTURE = Image.new("RGB", (64, 48), (200, 30, 30))
 

@@ -54,7 +54,7 @@ def test_commands_and_batches_pass_it_on(
 ) -> None:
     told: list[bool] = []
 
-    def noted(options: BackendOptions, strict: bool) -> Reconstructor:
+    def noted(options: BackendOptions, strict: bool, revisions: int = 0) -> Reconstructor:
         told.append(strict)
         return Reconstructor(Fake(), strict=strict)
 

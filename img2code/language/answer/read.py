@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from geometry import program
 from geometry.errors import CodeError
+from geometry.names import known_category
 from geometry.schema.parameter import short
 from img2code import limits
 from img2code.errors import GenerationError
@@ -40,8 +42,13 @@ def read(text: str, category: str | None = None) -> tuple[Code, tuple[str, ...]]
     return code, tuple(repair.text for repair in repairs)
 
 
-def examine(text: str, category: str | None = None) -> tuple[Code, tuple[Repair, ...]]:
-    """As `read`, with the repairs as values."""
+def examine(
+    text: str, category: str | None = None, plain: bool = False
+) -> tuple[Code, tuple[Repair, ...]]:
+    """As `read`, with the repairs as values.
+
+    plain: the answer has lengths and degrees instead of tokens, and so has what is returned.
+    """
     if len(text) > limits.MAX_ANSWER_CHARACTERS:
         most = f"at most {limits.MAX_ANSWER_CHARACTERS:,} are read"
         raise GenerationError(f"The answer has {len(text):,} characters; {most}.", _HINT, text)
@@ -58,13 +65,28 @@ def examine(text: str, category: str | None = None) -> tuple[Code, tuple[Repair,
         for name in loose.lost:
             what = f"The answer ended behind the name {short(name)}, which was left out."
             repairs.add("dropped", "", what)
-        code = repair.code(loose.value, loose.cut, category, repairs)
+        if plain:
+            code = _plain(loose.value, category, repairs)
+        else:
+            code = repair.code(loose.value, loose.cut, category, repairs)
     except LooseError as error:
         raise GenerationError(f"The answer is not valid JSON ({error}).", _HINT, text) from None
     except CodeError as error:
         problem = f"The answer is not a valid code. {error}"
         raise GenerationError(problem, _HINT, text) from error
     return code, repairs.all()
+
+
+def _plain(found: Any, asked: str | None, repairs: Repairs) -> Code:
+    """A code of lengths and degrees, as it was written but for its category's spelling."""
+    if isinstance(found, dict):
+        written = found.get("category")
+        name = (known_category(written) if isinstance(written, str) else None) or asked
+        if name and name != written:
+            was = "missing" if written is None else short(written)
+            repairs.add("category", "", f"The category was {was} and was taken as {name}.")
+            found = found | {"category": name}
+    return program.parse(found).as_dict()
 
 
 def _passed_over(around: str, repairs: Repairs) -> None:

@@ -19,7 +19,8 @@ from img2code.backends.qwen import Qwen
 from img2code.cli.main import main
 from img2code.errors import GenerationError
 from img2code.language import checkpoint, prompt, tokens
-from img2code.reconstruct import Reconstructor, Text
+from img2code.reconstruct import Reconstructor
+from img2code.result import Text
 from stats.quantiles import BINS
 
 PICTURE = Image.new("RGB", (112, 112), (200, 30, 30))

@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from batch_runs import FILES, own, paint, run, some
 from PIL import Image
+from seeing_backend import FOUND, RANKING, Seeing
 
 import geometry
 import stats
@@ -22,7 +24,8 @@ from img2code.batch.folders import Results
 from img2code.batch.reconstruct import reconstruct
 from img2code.batch.worker import work
 from img2code.cli.main import main
-from img2code.reconstruct import Reconstructor, Result
+from img2code.reconstruct import Reconstructor
+from img2code.result import Result
 from img2code.system import cores
 from stats import checkpoint
 
@@ -180,6 +183,34 @@ def test_the_command_writes_the_established_layout(
     assert main(command) == 1  # nothing left to do, without a worker
     assert "(6 in earlier runs)" in capsys.readouterr().out
     assert {path: path.stat().st_mtime_ns for path in root.rglob("*.json")} == before
+
+
+def manifest(root: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (root / "manifest.jsonl").read_text().splitlines()]
+
+
+def test_the_manifest_says_what_was_recognised(pictures: Path, tmp_path: Path) -> None:
+    """Also of pictures that an earlier run has done, and of a back end that does not say."""
+    (pictures / "Mug/d.png").write_text("not a picture")
+    tasks = read(pictures).tasks
+    for backend, known in ((Seeing(), True), (Fake(), False)):
+        results = Results(tmp_path / backend.name)
+        assert len(list(work(Reconstructor(backend), tasks, results))) == 5
+        results.write_manifest(tasks)
+        chair, mug, *_, failed = manifest(results.root)
+        assert ("confidence" in failed, failed["state"]) == (False, "failed")
+        if known:
+            assert mug["confidence"] == RANKING[0][1]
+            assert mug["alternatives"] == [list(each) for each in RANKING[:3]]
+            assert (mug["known"], mug["box"], mug["doubt"]) == (True, list(FOUND), None)
+            assert chair["doubt"].startswith("The picture looks like a Mug")
+        else:
+            empty = {"confidence", "known", "box", "doubt"}
+            assert {name for name in mug if mug[name] is None} == empty
+            assert mug["alternatives"] == []
+        states = [results.state(task) for task in tasks]
+        assert states == ["done"] * 4 + ["failed"]
+        results.check(tasks)  # a file of ours is not taken for another picture
 
 
 def test_failures_are_tried_again_when_asked_or_mended(pictures: Path, tmp_path: Path) -> None:

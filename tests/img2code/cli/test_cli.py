@@ -26,7 +26,7 @@ from geometry.program import parse
 from img2code.cli.main import main
 from img2code.cli.mesh import SUFFIXES
 from img2code.evaluate.pairs import read
-from img2code.results import folders
+from img2code.result_folders import folders
 
 FILES = {
     "generated_code_before_rec.json",
@@ -91,6 +91,26 @@ def test_a_bad_picture_does_not_stop_the_others(
     assert all(row["seconds"] >= 0 for row in rows)
 
 
+def test_results_become_one_html_file(picture: Path) -> None:
+    Path("notes.png").write_text("not a picture")
+    options = ["--backend", "fake", "--out", "results", "--html", "all.html"]
+    assert main(["predict", str(picture), "notes.png", str(picture), *options]) == 1
+    text = Path("all.html").read_text()
+    assert text.startswith("<!doctype html>")
+    assert text.count("<h2>mug.") == 2
+    assert "notes.png" not in text
+
+
+def test_a_mask_is_of_one_picture(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--backend", "fake", "--out", "results", "--mask", "mask.png"]
+    for arguments in ([str(picture)] * 2, [str(picture), "--no-fit"]):
+        assert main(["predict", *arguments, *options]) == 1
+        assert "--mask is the mask of one picture" in capsys.readouterr().err
+    Image.new("L", (40, 40)).save("mask.png")
+    assert main(["predict", str(picture), *options]) == 1
+    assert "The mask" in capsys.readouterr().err
+
+
 def test_pictures_of_one_name_get_folders_of_their_own(picture: Path) -> None:
     other = Path("others/mug.jpg")
     other.parent.mkdir()
@@ -117,7 +137,8 @@ def test_the_category_is_passed_on(picture: Path) -> None:
 
 def test_predict_with_the_embedded_model(picture: Path) -> None:
     assert main(["predict", str(picture), "--category", "Mug", "--out", "results"]) == 0
-    assert {path.name for path in Path("results/mug").iterdir()} == FILES
+    seen = {path.name for path in Path("results/mug").iterdir()}
+    assert seen == {*FILES, "recognition.json", "overlay.png"}
     assert parse(Path("results/mug/generated_code.json").read_text()).category.name == "Mug"
 
 
@@ -150,6 +171,9 @@ def test_mesh_writes_every_format(code: Path, suffix: str) -> None:
     [
         (["--size", "height=95mm"], 2, 95),
         (["--size", "12cm"], None, 120),
+        (["--size", "height 95 mm"], 2, 95),
+        (["--size", "length 12cm"], None, 120),
+        (["--size", "usual"], 2, 95),
         (["--size", "width=4in", "--up", "y"], 0, 101.6),
         (["--scale", "0.5"], 2, None),
     ],
@@ -163,6 +187,33 @@ def test_mesh_is_as_large_as_asked(
     if length is None:
         length = 500 * geometry.mesh(code.read_text(), 64).extents[1]
     assert found == pytest.approx(length, rel=1e-3)
+
+
+def test_mesh_says_what_a_sized_object_measures_and_weighs(
+    code: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mesh", str(code), "--out", "mug.urdf", "--size", "height 95 mm"]) == 0
+    line = capsys.readouterr().out
+    assert re.fullmatch(r"mug\.urdf: [\d.]+ × 95 × [\d.]+ mm, about \d+ g \(stoneware\)\n", line)
+    assert main(["mesh", str(code), "--out", "mug.urdf"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_predict_makes_meshes_of_real_size(
+    picture: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--backend", "fake", "--out", "results", "--category", "Mug"]
+    options += ["--size", "height 95 mm", "--report", "report.jsonl"]
+    assert main(["predict", str(picture), *options]) == 0
+    assert "(stoneware)" in "".join(capsys.readouterr())
+    said = json.loads(Path("report.jsonl").read_text())
+    assert said["metres"][1] == pytest.approx(0.095)
+    assert said["kilograms"] > 0
+    folder = Path(said["folder"])
+    extents = trimesh.load(folder / "mesh.glb", force="mesh").extents
+    assert extents == pytest.approx(said["metres"], rel=1e-3)
+    plain = parse((folder / "generated_code.json").read_text())
+    assert geometry.mesh(plain).extents[1] != pytest.approx(0.095)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -134,7 +135,7 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         with pytest.raises(SystemExit, match="0"):
             main([command, "--help"])
         _, examples = capsys.readouterr().out.split("examples:\n")
-        lines = [line.split() for line in examples.strip().splitlines()]
+        lines = [shlex.split(line) for line in examples.strip().splitlines()]
         assert lines
         for program, *arguments in lines:
             assert (program, arguments[0]) == ("img2code", command)

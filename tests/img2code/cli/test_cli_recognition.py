@@ -42,6 +42,8 @@ def test_how_sure_what_else_and_where(capsys: pytest.CaptureFixture[str]) -> Non
     assert row["known"] is True
     assert row["box"] == list(FOUND)
     assert row["doubt"] is None
+    kept = json.loads(Path("out/mug/recognition.json").read_text())
+    assert kept == {name: row[name] for name in REPORTED}
 
 
 def test_a_category_against_the_evidence_is_doubted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,3 +84,4 @@ def test_back_ends_that_do_not_recognise_say_nothing(capsys: pytest.CaptureFixtu
     assert " %)" not in capsys.readouterr().out
     empty = {"alternatives": []}
     assert {name: row[name] for name in REPORTED} == dict.fromkeys(REPORTED) | empty
+    assert not Path("out/mug/recognition.json").exists()

@@ -29,7 +29,8 @@ from img2code.backends.fake import Fake
 from img2code.cli.main import main
 from img2code.client.client import AsyncClient, Client, Prediction, RefusedError, UnreachableError
 from img2code.errors import ImageError
-from img2code.reconstruct import Done, Reconstructor, Text
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done, Text
 from img2code.service.access import KEYS, access_for
 from img2code.service.app import create_app
 from img2code.service.page_model import Shared
@@ -340,3 +341,6 @@ def test_visitors_of_the_page_wait_in_the_same_queue() -> None:
         with pytest.raises(geometry.CodeError, match="Mugg"):
             shared.run(PICTURE, "Mugg")
         assert "img2code_run_seconds_count 1.0" in http.get("/metrics").text
+        assert shared.use(lambda model: type(model.backend)) is Fake  # the queue's own
+        with pytest.raises(ZeroDivisionError):
+            shared.use(lambda model: 1 / 0)

@@ -240,7 +240,7 @@ def test_a_template_may_stand_in_a_file_of_the_processor(copy: Path) -> None:
     (copy / "chat_template.jinja").rename(copy / "old")
     template = (copy / "old").read_text()
     (copy / "chat_template.json").write_text(json.dumps({"chat_template": template}))
-    assert checkpoint._processor(str(copy))[2] == tiny_qwen.CHAT_TEMPLATE
+    assert checkpoint.processor_of(str(copy))[2] == tiny_qwen.CHAT_TEMPLATE
 
 
 # ------------------------------------------------------------ the prompt

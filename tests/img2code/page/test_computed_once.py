@@ -21,7 +21,9 @@ from geometry import program
 from geometry.articulation import articulate
 from geometry.schema.template import Template
 from img2code.backends.fake import Fake
-from img2code.reconstruct import Result
+from img2code.page.real_size import OFF
+from img2code.page.seen import Asked
+from img2code.result import Result
 
 REQUEST = SimpleNamespace(session_hash="abc123")
 
@@ -68,11 +70,11 @@ def test_a_visit_reads_and_builds_once_for_each_position(
     picture = tmp_path / "laptop.png"
     Image.new("RGB", (64, 48), (200, 30, 30)).save(picture)
     counts.clear()
-    updates = list(events["generate"](str(picture), "Laptop", [], REQUEST))
+    updates = list(events["generate"](str(picture), "Laptop", True, Asked(), None, [], REQUEST))
     (latest,) = [value for value in updates[-1].values() if isinstance(value, Result)]
     parts = len(latest.program.parts)
     assert counts["parts checked"] == parts
-    built = events["build"](latest, REQUEST)
+    built = events["build"](latest, None, OFF, REQUEST)
     events["deliver"](None, REQUEST)
     assert sum(isinstance(value, gr.DownloadButton) for value in built.values()) == 7
     assert counts["parts checked"] == parts
@@ -83,9 +85,22 @@ def test_a_visit_reads_and_builds_once_for_each_position(
     joint = next(link.joint for link in articulate(latest.program) if link.joint)
     values = {joint.name: joint.closed}
     counts.clear()
-    events["pose"](latest, REQUEST, SimpleNamespace(_data={"joints": values}))
+    events["pose"](latest, OFF, REQUEST, SimpleNamespace(_data={"joints": values}))
     # The number that says the screen's opening is changed first, then its place; no other part.
     assert counts["parts checked"] == 2 * parts
     assert counts["parts built"] == 2
     assert set(meshes(counts).values()) == {1}
     assert meshes(counts).keys() <= first.keys()
+
+
+def test_a_size_costs_one_more_object(
+    counts: Counter[str], events: dict[str, Callable[..., Any]]
+) -> None:
+    code = geometry.sample("Laptop", np.random.default_rng(1))
+    latest = Result(program.parse(code), {}, "", 0, 0.0, 0.0, ())
+    parts = len(latest.program.parts)
+    counts.clear()
+    events["resize"](latest, {}, "width 34 cm", REQUEST)
+    events["deliver"](None, REQUEST)
+    assert counts["parts built"] == 2 * parts
+    assert set(meshes(counts).values()) <= {1, 2}

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from written import bounds_in
 
 import geometry
+from geometry.export.real import real_size
 from img2code import limits
 
 pytestmark = pytest.mark.slow
@@ -70,6 +71,7 @@ def test_every_download_opens(page: Page, chair: bytes, tmp_path: Path) -> None:
         download.value.save_as(files[name])
     code = json.loads(files["json"].read_text())
     ours = geometry.mesh(code, segments=64)
+    ours.apply_scale(real_size(code, "usual").scale)
     for name in ("glb", "obj", "stl"):
         assert files[name].suffix == f".{name}"
         theirs = trimesh.load_scene(files[name]).to_mesh()
@@ -79,6 +81,32 @@ def test_every_download_opens(page: Page, chair: bytes, tmp_path: Path) -> None:
     assert "cadquery" in files["py"].read_text()
     tokens = json.loads(files["tokens-json"].read_text())
     assert tokens["category"] == code["category"]
+
+
+def test_the_downloads_have_the_size_that_is_written(
+    page: Page, chair: bytes, tmp_path: Path
+) -> None:
+    generate(page, chair)
+    code = json.loads(written(page, "recovered"))
+    usual = real_size(code, "usual")
+    expect(page.locator("#measured")).to_contain_text(f"({usual.material})")
+    for text, problem in (("height 91 cm", ""), ("high", "own size"), ("none", "")):
+        page.locator("#real-size :is(input, textarea)").fill(text)
+        page.keyboard.press("Enter")
+        measured = page.locator("#measured")
+        if problem:
+            expect(measured.locator("[role=alert]")).to_contain_text(problem)
+        elif text.startswith("height"):
+            expect(measured).to_contain_text("910 ×")
+            with page.expect_download() as download:
+                page.click("#download-stl")
+            download.value.save_as(tmp_path / "chair.stl")
+            assert trimesh.load(tmp_path / "chair.stl").extents[2] == pytest.approx(910, rel=1e-3)
+        else:
+            expect(measured).to_be_empty()
+    page.locator("#real-size :is(input, textarea)").fill("usual")
+    page.keyboard.press("Enter")
+    expect(page.locator("#measured")).to_contain_text(f"({usual.material})")
 
 
 @pytest.mark.parametrize("category", ["Mug", "Chair"])

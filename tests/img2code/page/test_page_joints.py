@@ -24,6 +24,7 @@ from written import bounds_in
 
 import geometry
 from geometry.articulation import articulate
+from geometry.export.real import real_size
 from geometry.posing import posed
 from geometry.program import Program
 
@@ -86,7 +87,7 @@ def test_closed_is_zero_in_both_views_and_in_the_files(page: Page, tmp_path: Pat
     expect(shown).to_have_text("0°")
     wanted = posed(code, {joint.name: joint.closed})
     assert isinstance(wanted, Program)
-    shut = geometry.mesh(wanted)
+    shut = geometry.mesh(wanted).apply_scale(real_size(code, "usual").scale)
     for _ in range(20):  # until the server has written the files anew
         closed = json.loads(file_of(page, "#download-json", tmp_path).read_text())
         if closed != code:

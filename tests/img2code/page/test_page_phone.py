@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from page_browser import PHONE, choose_category, opened, remove
+from page_browser import PHONE, choose_category, opened, pixels, remove
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.slow
@@ -42,6 +42,11 @@ def test_the_comparison_is_folded_on_a_phone_and_follows_the_card(
             "element => getComputedStyle(element).backgroundColor"
         )
         assert max(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) < 80
+        expect(phone.locator("#right-panel img")).to_have_count(2)
+        for shown in ("#right-panel figure:last-child img", "#cards .card img:last-child"):
+            frame = pixels(phone, f"{shown} >> nth=0")
+            corners = frame[[3, 3, -4, -4], [3, -4, 3, -4]]
+            assert corners.max() < 80, shown
 
 
 @pytest.mark.parametrize(
@@ -58,7 +63,7 @@ def test_tab_closes_the_drop_down(page: Page) -> None:
     expect(page.locator("ul[role=listbox]")).to_have_count(1)
     page.keyboard.press("Tab")
     expect(page.locator("ul[role=listbox]")).to_have_count(0)
-    expect(page.locator("#generate")).to_be_focused()
+    expect(page.get_by_label("Fit to the picture")).to_be_focused()
 
 
 def test_it_opens_on_a_finished_example_and_explains_itself(page: Page) -> None:

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from img2code.backends.fake import Fake
-from img2code.page.sessions import SUFFIXES, URDF, Sessions
-from img2code.reconstruct import Reconstructor, Result
+from img2code.page.sessions import SUFFIXES, URDF, VIEW, Sessions
+from img2code.reconstruct import Reconstructor
+from img2code.result import Result
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def result() -> Result:
 def test_files_are_written_and_go_when_the_visitor_leaves(result: Result) -> None:
     sessions = Sessions()
     files = sessions.write("abc123", result)
-    assert set(files) == {".json", ".tokens.json", *SUFFIXES, URDF}
+    assert set(files) == {".json", ".tokens.json", *SUFFIXES, URDF, VIEW}
     assert all(Path(path).stat().st_size for path in files.values())
     theirs = sessions.write("xyz789", result)
     sessions.leave("abc123")

@@ -11,7 +11,8 @@ from service_backends import Gated, until
 
 from img2code import limits
 from img2code.backends.fake import Fake
-from img2code.reconstruct import Done, Reconstructor
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done
 from img2code.service.errors import ServiceError
 from img2code.service.jobs import Item
 from img2code.service.metrics import Metrics

@@ -13,7 +13,7 @@ import pytest
 import trimesh
 from jsonschema import Draft202012Validator
 from service_backends import answering
-from service_requests import BASE64, FORM, measured
+from service_requests import BASE64, FORM, error_of, measured
 
 import geometry
 import stats
@@ -91,6 +91,13 @@ def test_forms_and_base64_give_the_same(http: httpx.Client) -> None:
     assert free["category"] == http.post("/v1/predict", files=FORM).json()["category"]
 
 
+def test_a_field_that_is_sent_twice_is_refused(http: httpx.Client) -> None:
+    twice = http.post("/v1/predict", files=[*FORM.items(), *FORM.items()])
+    assert "more than one `image`" in error_of(twice, "invalid_request")["message"]
+    twice = http.post("/v1/predict", files=FORM, data={"fit": ["true", "false"]})
+    assert "more than one `fit`" in error_of(twice, "invalid_request")["message"]
+
+
 def test_the_stream_tells_the_answer_piece_by_piece(http: httpx.Client) -> None:
     answer = http.post("/v1/predict/stream", files=FORM, data={"category": "Mug"})
     assert answer.headers["content-type"].startswith("text/event-stream")
@@ -139,6 +146,19 @@ def test_a_mesh_has_the_scale_and_the_axis_asked_for(http: httpx.Client) -> None
         assert http.post("/v1/mesh", json={**wanted, **wrong}).status_code == 422
 
 
+def test_a_mesh_has_the_real_size_asked_for(http: httpx.Client) -> None:
+    code = geometry.sample("Box", np.random.default_rng(3))
+    wanted = {"code": code, "format": "stl", "segments": 24}
+    for size, longest in (("length 12 cm", 120), ("usual", 350)):
+        answer = http.post("/v1/mesh", json={**wanted, "size": size})
+        shape = trimesh.load(io.BytesIO(answer.content), file_type="stl")
+        assert shape.extents.max() == pytest.approx(longest, rel=1e-3)
+    for wrong in ({"size": "12"}, {"size": "9cm", "scale": 2}, {"size": "9" * 99 + "mm"}):
+        refused = http.post("/v1/mesh", json={**wanted, **wrong})
+        assert refused.status_code == 422
+        assert refused.json()["error"]["code"] == "invalid_request"
+
+
 def test_categories_and_schemas_are_those_of_the_registry(http: httpx.Client) -> None:
     listed = http.get("/v1/categories").json()["categories"]
     assert [entry["name"] for entry in listed] == list(geometry.categories())
@@ -153,12 +173,20 @@ def test_the_document_describes_every_path_with_examples(http: httpx.Client) -> 
     document = http.get("/openapi.json").json()
     paths = {"/inference", "/health", "/v1/predict", "/v1/predict/stream", "/v1/mesh"}
     paths |= {"/v1/categories", "/v1/schema/{category}", "/live", "/ready", "/metrics"}
+    seeing = {"/v1/segment", "/v1/concepts", "/v1/caption", "/v1/paint"}
+    older = {"/api/generate", "/api/analyze", "/api/adv/generate"}
+    paths |= seeing | older | {"/api/"}
     assert set(document["paths"]) == paths
     for path in ("/inference", "/v1/predict", "/v1/predict/stream", "/v1/mesh"):
         operation = document["paths"][path]["post"]
         example = operation["requestBody"]["content"]["application/json"]["example"]
         assert http.post(path, json=example).status_code == 200
         assert {"413", "422", "429"} <= set(operation["responses"])
+    for path in seeing | older:
+        operation = document["paths"][path]["post"]
+        content = operation["requestBody"]["content"]["application/json"]
+        assert content["example"] in content["schema"]["examples"]
+        assert {"413", "429"} <= set(operation["responses"])
     assert not any(word in http.get("/docs").text for word in ("http://", "https://"))
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import httpx
 import pytest
 from PIL import Image
-from seeing_backend import FOUND, OTHER, RANKING, Seeing
+from seeing_backend import FOUND, OTHER, RANKING, Looked, Seeing
 from service_backends import served
 
 from img2code.backends.fake import Fake
 from img2code.client.client import AsyncClient, Client
 from img2code.recognition import Box, Recognition
-from img2code.reconstruct import Done, Reconstructor
+from img2code.reconstruct import Reconstructor
+from img2code.result import Done
 from img2code.service.app import create_app
 
 PICTURE = Image.new("RGB", (40, 32), (10, 120, 200))
@@ -71,6 +72,30 @@ def test_json_takes_a_box_and_says_what_was_seen(address: str) -> None:
     assert answer["known"] is True
     assert answer["doubt"] == ""
     assert answer["alternatives"] == [list(each) for each in RANKING]
+
+
+def test_the_path_of_earlier_clients_takes_a_box() -> None:
+    asked: list[Box | None] = []
+
+    class Noting(Seeing):
+        def see(
+            self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None] | None = None
+        ) -> Sequence[Looked]:
+            asked.extend(boxes or [])
+            return super().see(pictures, boxes)
+
+    body = {"image": base64.b64encode(png()).decode(), "category": "auto"}
+    with served(create_app(lambda: Reconstructor(Noting()))) as address:
+        for sent in (body, body | {"box": BOX}):
+            answer = httpx.post(f"{address}/inference", json=sent, timeout=60).json()
+            assert answer["success"] is True
+            assert "Mug" in answer["output_text"]
+        assert asked == [None, BOX]
+        for box in WRONG:
+            refused = httpx.post(f"{address}/inference", json=body | {"box": box}, timeout=60)
+            assert refused.status_code == 422
+            assert "box" in refused.json()["error"]["message"]
+    assert asked == [None, BOX]
 
 
 @pytest.mark.parametrize("path", ["/v1/predict", "/v1/predict/stream"])
