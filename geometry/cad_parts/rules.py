@@ -7,7 +7,9 @@ is one closed solid.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 
+import manifold3d
 import numpy as np
 
 from geometry.cad_parts.body import Body, body
@@ -42,6 +44,7 @@ MOST_SEGMENTS = 400
 MOST_COPIES = 400
 MOST_CORNERS = 64
 _DOUBT = LEVEL / 4  # of every number, up or down
+_HAIR = LEVEL / 16
 _JITTERS = 3
 CHECK_SIDES = 32  # of a circle while a body is checked
 
@@ -81,11 +84,24 @@ def keeps_for_kernels(steps: tuple[Step, ...]) -> bool:
     """
     if not keeps(steps):
         return False
-    genus = body(steps, CHECK_SIDES).manifold.genus()
-    return all(
+    made = body(steps, CHECK_SIDES).manifold
+    genus = made.genus()
+    return _has_no_neck(made) and all(
         keeps(other) and body(other, CHECK_SIDES).manifold.genus() == genus
         for other in (jittered(steps, _DOUBT, seed) for seed in range(_JITTERS))
     )
+
+
+def _has_no_neck(made: manifold3d.Manifold) -> bool:
+    """Whether it stays one piece with the same holes when a hair is taken off all around.
+
+    Equal numbers are jittered together, so that pieces which share no more than an edge go on
+    sharing it; to a kernel they are two.
+    """
+    thinner = made
+    for shift in product((-_HAIR, _HAIR), repeat=3):
+        thinner ^= made.translate(shift)
+    return len(thinner.decompose()) == 1 and bool(thinner.genus() == made.genus())
 
 
 @lru_cache(maxsize=20_000)

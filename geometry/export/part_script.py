@@ -34,6 +34,12 @@ import cadquery as cq
 size = {size}  # the largest extent; all lengths follow it
 tolerance = 1e-5 * size  # faces that are closer than this are one
 '''
+_MERGED = """
+# Faces that continue each other become one, where the kernel keeps the solid valid.
+merged = result.clean()
+if merged.val().isValid():
+    result = merged
+"""
 _TAIL = """
 if __name__ == "__main__":
     cq.exporters.export(result, "part.step")
@@ -72,7 +78,8 @@ def script(part: CadPart) -> str:
     """The source; `result` is the part, its base at z = 0 and its middle over the origin."""
     dimensions, blocks = _written(part)
     head = _HEAD.format(size=_number(part.size))
-    return "\n".join([head, *dimensions.lines(), "", "\n\n".join(blocks), _TAIL])
+    tail = _MERGED + _TAIL if len(blocks) > 1 else _TAIL
+    return "\n".join([head, *dimensions.lines(), "", "\n\n".join(blocks), tail])
 
 
 def dimensions_of(part: CadPart) -> Dimensions:
@@ -129,7 +136,7 @@ def _block(
     else:
         verb = _VERBS[step.operation]
         fuzzy = "" if verb == "intersect" else ", tol=tolerance"
-        yield f"result = result.{verb}({noun}{fuzzy})"
+        yield f"result = result.{verb}({noun}, clean=False{fuzzy})"
 
 
 def _chain(name: str, links: Sequence[str]) -> Iterator[str]:

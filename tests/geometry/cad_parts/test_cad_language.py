@@ -25,7 +25,7 @@ from geometry.cad_parts.part import (
     Step,
 )
 from geometry.cad_parts.reading import as_dict, dumps, parse
-from geometry.cad_parts.rules import first_fault, normalised
+from geometry.cad_parts.rules import first_fault, keeps, keeps_for_kernels, normalised
 from geometry.cad_parts.sample import sample
 from geometry.cad_parts.symmetry import SYMMETRIES, symmetric
 from geometry.draw.part_figure import part_figure
@@ -255,3 +255,15 @@ def test_outlines_run_counter_clockwise_however_a_path_is_drawn() -> None:
     for order in (corners, corners[::-1]):
         path = Path(*order[0], tuple(Line(*corner) for corner in order[1:]))
         assert outline(path).area == pytest.approx(0.32)
+
+
+def test_pieces_that_share_no_more_than_an_edge_are_none_for_kernels() -> None:
+    block = Extrude("join", "XY", 0.0, 1.0, (Rectangle(0.2, 0.2, 0.8, 0.6),))
+    notch = Extrude("cut", "XZ", 0.2, 0.5, (Rectangle(0.35, 0.44, 0.65, 1),))
+    lower, upper = (
+        Extrude("join", "XZ", 0.13, 0.2, (Rectangle(0.35, bottom, 0.65, 0.7),))
+        for bottom in (0.3, 0.44)
+    )
+    assert keeps_for_kernels((block, notch, lower))
+    assert keeps((block, notch, upper))  # our meshes do not tell
+    assert not keeps_for_kernels((block, notch, upper))

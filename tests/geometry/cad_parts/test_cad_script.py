@@ -20,7 +20,15 @@ from geometry.errors import CodeError
 from geometry.export.part_files import PART_EXPORTERS, export_part
 from geometry.export.part_script import script
 from geometry.export.write import export
-from geometry.sketch.loops import Circle, Line, Path, Polygon, Rectangle, RoundedRectangle, Slot
+from geometry.sketch.loops import (
+    Circle,
+    Line,
+    Path,
+    Polygon,
+    Rectangle,
+    RoundedRectangle,
+    Slot,
+)
 
 PLATE = Extrude("join", "XZ", 0.2, 0.5, (Circle(0.5, 0.5, 0.5),))
 PARTS: list[tuple[Step, ...]] = [
@@ -46,9 +54,13 @@ def test_the_script_makes_the_same_solid(steps: tuple[Step, ...]) -> None:
     assert made.centre < 0.05
 
 
-@pytest.mark.parametrize("seed", range(25))
+#: An arc almost continues a face: there, uniting faces would leave a solid with faults.
+ALMOST_FLUSH = 10**9 + 444
+
+
+@pytest.mark.parametrize("seed", [*range(10**6, 10**6 + 25), ALMOST_FLUSH])
 def test_sampled_parts_are_solids_of_the_same_volume(seed: int) -> None:
-    made = make(sample(np.random.default_rng(10**6 + seed)))
+    made = make(sample(np.random.default_rng(seed)))
     assert made.valid
     assert made.volume == pytest.approx(1, abs=5e-3)
     assert max(made.extents, made.centre) < 0.5
@@ -76,7 +88,7 @@ def test_dimensions_are_named_and_equal_ones_share_a_name() -> None:
     assert "plate_length = size\nplate_width = 0.8 * size\n" in source
     assert source.count("0.05 * size") == 1  # the radius of the boss and of the bores
     assert "# Step 1: join a rectangle with 2 holes, extruded along z" in source
-    assert "result = result.union(boss, tol=tolerance)" in source
+    assert "result = result.union(boss, clean=False, tol=tolerance)" in source
     assert max(map(len, source.splitlines())) <= 100
 
 
