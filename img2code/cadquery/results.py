@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +44,25 @@ class Answered:
             return str(self.ours)
         return f"{self.ours}\n{self.ours.picture}: {_told(self.answer)}"
 
+    def report(self) -> dict[str, Any]:
+        """That of our own part, with the model's answer under "answer"."""
+        return {**self.ours.report(), "answer": self.answer and _reported(self.answer)}
+
 
 def _told(found: Answer) -> str:
     if found.error:
         return f"{found.model}: {found.error}"
     compared = "is no closed solid" if found.loss is None else f"loss {found.loss:.3f}"
     return f"{found.model}: {compared}"
+
+
+def _reported(found: Answer) -> dict[str, Any]:
+    return {
+        "model": found.model,
+        "loss": None if found.loss is None else round(found.loss, 5),
+        "volume": found.volume,
+        "error": found.error or None,
+    }
 
 
 def predict(
@@ -97,18 +109,3 @@ def _framed(mesh: trimesh.Trimesh, suffix: str) -> trimesh.Trimesh:
     if suffix == ".stl":
         return mesh
     return mesh.copy().apply_transform(METRES_Y_UP)
-
-
-def report_line(outcome: Answered) -> str:
-    """As that of our own part, with the model's answer under "answer"."""
-    found = outcome.answer
-    told = None
-    if found:
-        loss = None if found.loss is None else round(found.loss, 5)
-        told = {
-            "model": found.model,
-            "loss": loss,
-            "volume": found.volume,
-            "error": found.error or None,
-        }
-    return json.dumps({**json.loads(results.report_line(outcome.ours)), "answer": told})

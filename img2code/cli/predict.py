@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from argparse import BooleanOptionalAction
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from inspect import signature
+from itertools import compress
+from operator import not_
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from img2code.cli import types
 from img2code.cli.console import progress
@@ -18,9 +20,14 @@ from img2code.cli.options import BACKEND, BackendOptions, Command, Parser, add_b
 
 if TYPE_CHECKING:
     from geometry.export.sizes import Wanted
+    from img2code.cadquery.results import Answered
+    from img2code.parts.results import PartOutcome
     from img2code.recognition import Box
     from img2code.result import Fit, Result
-    from img2code.result_folders import Outcome
+    from img2code.result_folders import Outcome, Run
+
+    AnyOutcome = Outcome | PartOutcome | Answered
+    Pictures = Sequence[tuple[Path, Path]]  # and the folders of their files
 
 MORE = """
 For each picture a folder DIR/<name>/ with generated_code_before_rec.json (tokens),
@@ -111,38 +118,47 @@ def add_options(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    from img2code.result_folders import folders
+    from img2code.result_folders import Outcome, folders
 
     options.out.mkdir(parents=True, exist_ok=True)
     report = options.report.open("w", encoding="utf-8") if options.report else nullcontext()
-    places = folders(options.images, options.out)
-    with report as lines:
-        if options.form == CADQUERY or options.backend not in _backends():
-            pictures = list(zip(options.images, places, strict=True))
-            return _ended(options, _answers(options, pictures, lines))
-        parts, objects = _kinds(options)
-        failed = _cad_parts(options, [(options.images[k], places[k]) for k in parts], lines)
-        failed += _objects(options, [(options.images[k], places[k]) for k in objects], lines)
-    return _ended(options, failed)
-
-
-def _ended(options: Options, failed: int) -> int:
-    """The exit status."""
+    pictures = list(zip(options.images, folders(options.images, options.out), strict=True))
+    failed, shown = 0, list[Outcome]()
+    with report as lines, _outcomes(options, pictures) as outcomes:
+        for outcome in progress(outcomes, len(pictures), "picture"):
+            failed += bool(outcome.error)
+            _tell(outcome)
+            if lines:
+                print(json.dumps(_report(outcome)), file=lines, flush=True)
+            if isinstance(outcome, Outcome) and outcome.result:
+                shown.append(outcome)
+    if options.html:
+        _write_html(options.html, shown)
     if failed:
-        print(f"img2code: {failed} of {len(options.images)} pictures failed.", file=sys.stderr)
+        print(f"img2code: {failed} of {len(pictures)} pictures failed.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _backends() -> Collection[str]:
+@contextmanager
+def _outcomes(options: Options, pictures: Pictures) -> Iterator[Iterator[AnyOutcome]]:
+    """What becomes of each picture, in their order. Raises UserError."""
     from img2code.backends import BACKENDS
 
-    return BACKENDS
+    if options.form == CADQUERY or options.backend not in BACKENDS:
+        yield _answers(options, pictures)
+        return
+    are_parts = _are_parts(options)
+    parts = _cad_parts(options, list(compress(pictures, are_parts)))
+    others = list(compress(pictures, map(not_, are_parts)))
+    with _work(options) if others else nullcontext() as work:
+        objects = _objects(options, others, work) if work else iter(())
+        yield (next(parts if is_part else objects) for is_part in are_parts)
 
 
-def _answers(options: Options, pictures: list[tuple[Path, Path]], lines: TextIO | None) -> int:
-    """Asks a model for CadQuery source and says what became of it; how many failed."""
+def _answers(options: Options, pictures: Pictures) -> Iterator[AnyOutcome]:
+    """Asks a model for CadQuery source."""
     from geometry.errors import UserError
-    from img2code.cadquery.results import predict, report_line
+    from img2code.cadquery.results import predict
     from img2code.cadquery.writers import WRITERS
 
     if options.backend not in WRITERS:
@@ -157,77 +173,41 @@ def _answers(options: Options, pictures: list[tuple[Path, Path]], lines: TextIO 
         problem = "--as cadquery asks for a CAD part in the whole picture, once."
         valid = ", ".join(f"--{name}" for name in ("model", "url") if name in known)
         raise UserError(problem, f"Give {valid}, --size, --report and --out only.")
-    outcomes = predict(writer(**given), pictures, options.size)
-    return _said(outcomes, len(pictures), report_line, lines)
+    return predict(writer(**given), pictures, options.size)
 
 
-def _kinds(options: Options) -> tuple[list[int], list[int]]:
-    """Which pictures show CAD parts, and which objects of the other categories."""
+def _are_parts(options: Options) -> list[bool]:
+    """Which pictures show CAD parts; the others show objects of the other categories."""
     from geometry.cad_parts.part import CATEGORY
 
-    every = list(range(len(options.images)))
-    if options.category == CATEGORY:
-        return every, []
     elsewhere = options.backend != BACKEND or options.server or options.box or options.mask
     if options.category != types.AUTO or elsewhere:
-        return [], every
+        return [options.category == CATEGORY] * len(options.images)
     from img2code.parts.recognise import shows_part
 
-    parts = [number for number in every if shows_part(options.images[number])]
-    return parts, [number for number in every if number not in parts]
+    return [shows_part(picture) for picture in options.images]
 
 
-def _objects(options: Options, pictures: list[tuple[Path, Path]], lines: TextIO | None) -> int:
-    """Reconstructs objects and says what became of them; how many failed."""
-    from img2code.result_folders import predict as outcomes
-
-    if not pictures:
-        return 0
-    failed = 0
-    shown: list[Outcome] = []
-    category = None if options.category == types.AUTO else options.category
-    with _work(options) as work:
-        paths, into = [path for path, _ in pictures], [folder for _, folder in pictures]
-        results = outcomes(work, paths, options.out, category, options.size, into)
-        for outcome in progress(results, len(pictures), "picture"):
-            failed += bool(outcome.error)
-            _tell(outcome)
-            if options.html and outcome.result:
-                shown.append(outcome)
-            if lines:
-                print(_report_line(outcome), file=lines, flush=True)
-    if options.html:
-        _write_html(options.html, shown)
-    return failed
-
-
-def _cad_parts(options: Options, pictures: list[tuple[Path, Path]], lines: TextIO | None) -> int:
-    """Fits CAD parts and says what became of them; how many failed."""
+def _cad_parts(options: Options, pictures: Pictures) -> Iterator[AnyOutcome]:
+    """Fits CAD parts."""
     from geometry.errors import UserError
+    from img2code.parts.results import predict
 
-    if not pictures:
-        return 0
-    if options.server or options.box or options.mask or options.revise:
+    if pictures and (options.server or options.box or options.mask or options.revise):
         problem = "CAD parts are fitted here, in the whole picture."
         raise UserError(
             problem, "Leave --server, --box, --mask and --revise out, or crop the picture."
         )
-    from img2code.parts.results import predict, report_line
-
-    return _said(predict(pictures, options.size), len(pictures), report_line, lines)
+    return predict(pictures, options.size)
 
 
-def _said(
-    outcomes: Iterable[Any], count: int, report_line: Callable[[Any], str], lines: TextIO | None
-) -> int:
-    """Says what becomes of pictures of CAD parts, one after the other; how many failed."""
-    failed = 0
-    for outcome in progress(outcomes, count, "picture"):
-        failed += bool(outcome.error)
-        print(outcome, file=sys.stderr if outcome.error else sys.stdout)
-        if lines:
-            print(report_line(outcome), file=lines, flush=True)
-    return failed
+def _objects(options: Options, pictures: Pictures, work: Run) -> Iterator[AnyOutcome]:
+    """Reconstructs objects."""
+    from img2code.result_folders import predict
+
+    category = None if options.category == types.AUTO else options.category
+    paths, into = [path for path, _ in pictures], [folder for _, folder in pictures]
+    return predict(work, paths, options.out, category, options.size, into)
 
 
 @contextmanager
@@ -264,9 +244,14 @@ def _fit(options: Options) -> Fit:
     return Fitting(drawn(open_image(picture), open_image(options.mask)))
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: AnyOutcome) -> None:
     from tqdm import tqdm
 
+    from img2code.result_folders import Outcome
+
+    if not isinstance(outcome, Outcome):
+        tqdm.write(str(outcome), file=sys.stderr if outcome.error else sys.stdout)
+        return
     if outcome.result is None:
         tqdm.write(f"img2code: {outcome.picture}: {outcome.error}", file=sys.stderr)
         return
@@ -300,24 +285,24 @@ def _write_html(path: Path, outcomes: list[Outcome]) -> None:
     write_text(path, document(entries))
 
 
-def _report_line(outcome: Outcome) -> str:
-    from img2code.result_folders import recognised
+def _report(outcome: AnyOutcome) -> dict[str, Any]:
+    from img2code.result_folders import Outcome, recognised
 
+    if not isinstance(outcome, Outcome):
+        return outcome.report()
     result = outcome.result
-    return json.dumps(
-        {
-            "path": str(outcome.picture),
-            "category": result.category if result else None,
-            **recognised(result),
-            "iou": round(result.fitted.overlap, 4) if result and result.fitted else None,
-            "answers_iou": [round(each, 4) for each in result.overlaps] if result else [],
-            "metres": outcome.size.extents if outcome.size else None,
-            "kilograms": outcome.kilograms,
-            "seconds": round(outcome.seconds, 3),
-            "error": outcome.error or None,
-            "folder": None if outcome.error else str(outcome.folder),
-        }
-    )
+    return {
+        "path": str(outcome.picture),
+        "category": result.category if result else None,
+        **recognised(result),
+        "iou": round(result.fitted.overlap, 4) if result and result.fitted else None,
+        "answers_iou": [round(each, 4) for each in result.overlaps] if result else [],
+        "metres": outcome.size.extents if outcome.size else None,
+        "kilograms": outcome.kilograms,
+        "seconds": round(outcome.seconds, 3),
+        "error": outcome.error or None,
+        "folder": None if outcome.error else str(outcome.folder),
+    }
 
 
 SUMMARY = "pictures to codes and meshes"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from geometry.cad_parts.part import DISPLAYED
 from geometry.errors import UserError
@@ -39,6 +39,19 @@ class PartOutcome:
         found = f"{DISPLAYED}, {steps} step{'s' * (steps > 1)}"
         sure = f"confidence {100 * self.fitted.confidence:.0f} %, loss {self.fitted.loss:.3f}"
         return f"{self.picture}: {found}, {sure}, {self.seconds:.1f} s, {self.folder}"
+
+    def report(self) -> dict[str, Any]:
+        """Its line of a report, with the keys that those of other categories have."""
+        fitted = self.fitted
+        return {
+            "path": str(self.picture),
+            "category": "Part" if fitted else None,
+            "confidence": round(fitted.confidence, 4) if fitted else None,
+            "loss": round(fitted.loss, 5) if fitted else None,
+            "seconds": round(self.seconds, 3),
+            "error": self.error or None,
+            "folder": None if self.error else str(self.folder),
+        }
 
 
 def predict(
@@ -76,19 +89,3 @@ def write(fitted: Fitted, folder: Path, size: Wanted | None = None) -> None:
     for name in FILES:
         with whole(folder / name) as path:
             export_part(part, path)
-
-
-def report_line(outcome: PartOutcome) -> str:
-    """As JSON, with the keys that reports of other categories have."""
-    fitted = outcome.fitted
-    return json.dumps(
-        {
-            "path": str(outcome.picture),
-            "category": "Part" if fitted else None,
-            "confidence": round(fitted.confidence, 4) if fitted else None,
-            "loss": round(fitted.loss, 5) if fitted else None,
-            "seconds": round(outcome.seconds, 3),
-            "error": outcome.error or None,
-            "folder": None if outcome.error else str(outcome.folder),
-        }
-    )

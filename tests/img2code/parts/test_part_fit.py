@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from img2code.parts.recognise import looks_like_cad
 from img2code.parts.score import unit
 from img2code.parts.sizes import sized
 
+EXAMPLES = Path(__file__).parents[3] / "example_images"
 QUICK = Effort(candidates=24, kept=3, first=40, second=120, third=40)
 
 
@@ -146,6 +148,18 @@ def test_predict_writes_code_script_and_mesh(
     ]
     assert parse((out / "ring" / "part.json").read_text()).size == 80
     assert len(report.read_text().splitlines()) == 2
+
+
+def test_pictures_of_parts_and_objects_are_told_of_in_the_order_given(tmp_path: Path) -> None:
+    part, mug, bad = tmp_path / "ring.png", EXAMPLES / "mug_teal.jpg", tmp_path / "bad.png"
+    picture(made_parts.ring()).save(part)
+    bad.write_bytes(b"no picture")
+    report = tmp_path / "report.jsonl"
+    more = ["--no-fit", "--report", str(report), "--out", str(tmp_path / "results")]
+    assert main(["predict", *map(str, (mug, part, bad, part, mug)), *more]) == 1
+    told = [json.loads(line) for line in report.read_text().splitlines()]
+    assert [line["path"] for line in told] == [str(each) for each in (mug, part, bad, part, mug)]
+    assert [line["category"] for line in told] == ["Mug", "Part", None, "Part", "Mug"]
 
 
 def test_commands_take_parts(tmp_path: Path) -> None:
