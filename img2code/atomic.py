@@ -43,7 +43,7 @@ def _check_regular(status: os.stat_result, path: str | Path) -> None:
 
 
 @contextlib.contextmanager
-def whole(path: str | Path) -> Iterator[Path]:
+def atomic_path(path: str | Path) -> Iterator[Path]:
     """A temporary path beside `path`, with its suffix, that takes its place when the block ends.
 
     Where the block fails nothing is left behind. Raises OSError, also for a target that is no
@@ -64,7 +64,7 @@ def whole(path: str | Path) -> Iterator[Path]:
 
 def write_text(path: str | Path, text: str) -> None:
     """UTF-8 text as a whole file. Raises OSError."""
-    with whole(path) as temporary:
+    with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 

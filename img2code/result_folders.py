@@ -15,7 +15,7 @@ from geometry.errors import UserError
 from geometry.export.real import RealSize, kilograms, real_size
 from geometry.export.sizes import Wanted
 from geometry.export.write import export
-from img2code.atomic import whole, write_text
+from img2code.atomic import atomic_path, write_text
 from img2code.fit.fitting import Fitted
 from img2code.fit.overlay import overlay
 from img2code.image import open_image
@@ -107,7 +107,7 @@ def write(result: Result, folder: Path, size: RealSize | None = None) -> None:
     write_text(folder / "generated_code.json", program.dumps(result.program))
     if result.recognition:
         write_text(folder / RECOGNITION, json.dumps(recognised(result), indent=1) + "\n")
-    with whole(folder / "mesh.glb") as temporary:
+    with atomic_path(folder / "mesh.glb") as temporary:
         export(result.program, temporary, size=size)
 
 
@@ -125,7 +125,7 @@ def recognised(result: Result | None) -> dict[str, Any]:
 
 def _draw(fitted: Fitted, picture: Path, path: Path) -> None:
     drawn = overlay(open_image(picture), fitted)
-    with whole(path) as temporary:
+    with atomic_path(path) as temporary:
         drawn.save(temporary, "PNG")
 
 

@@ -12,7 +12,7 @@ import trimesh
 from geometry.cad_parts.body import body
 from geometry.export.part_files import METRES_Y_UP
 from geometry.export.sizes import Wanted
-from img2code.atomic import whole, write_text
+from img2code.atomic import atomic_path, write_text
 from img2code.cadquery.judged import Answer, answer, check_installed, comparison, scaled
 from img2code.cadquery.writers import Writer
 from img2code.image import open_image
@@ -80,7 +80,7 @@ def predict(
             results.write(fitted, folder, size)
             found.append(answer(writer, picture))
             write(found[0], fitted, folder, size)
-            with whole(folder / COMPARISON) as file:
+            with atomic_path(folder / COMPARISON) as file:
                 ours = body(fitted.part.steps), fitted.camera, fitted.loss
                 comparison(picture, ours, found[0]).save(file)
             return fitted
@@ -99,7 +99,7 @@ def write(found: Answer, fitted: Fitted, folder: Path, size: Wanted | None) -> N
     write_text(folder / SOURCE, found.source)
     mesh = scaled(found.mesh, sized(fitted.part, size).size if size else None)
     for name in MESHES:
-        with whole(folder / name) as path:
+        with atomic_path(folder / name) as path:
             content: Any = _framed(mesh, path.suffix).export(file_type=path.suffix[1:])
             path.write_bytes(content.encode() if isinstance(content, str) else content)
 

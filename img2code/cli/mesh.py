@@ -70,7 +70,7 @@ def run(options: Options) -> int:
     from geometry.errors import ExportWarning, UserError
     from geometry.export.real import in_words, kilograms, real_size
     from geometry.export.write import FOLDER_SUFFIXES, SCENE_EXPORTERS, export
-    from img2code.atomic import whole
+    from img2code.atomic import atomic_path
     from img2code.step import write_step
 
     code = read_code(options.code)
@@ -85,7 +85,7 @@ def run(options: Options) -> int:
     with_folder = suffix in FOLDER_SUFFIXES
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", ExportWarning)
-        with nullcontext(options.out) if with_folder else whole(options.out) as path:
+        with nullcontext(options.out) if with_folder else atomic_path(options.out) as path:
             if suffix == ".step":
                 write_step(code, path, scale=options.scale, up=options.up, size=size)
             else:
@@ -102,13 +102,13 @@ def _part(part: CadPart, options: Options) -> int:
     """The file of a CAD part, which has a size of its own unless another is asked for."""
     from geometry.errors import UserError
     from geometry.export.part_files import export_part
-    from img2code.atomic import whole
+    from img2code.atomic import atomic_path
     from img2code.parts.sizes import sized
 
     if options.posed or options.up or options.scale != 1:
         problem = "--posed, --up, --scale: a CAD part is written as it stands, z up, in its size."
         raise UserError(problem, 'Leave them out; --size "95 mm" gives it another size.')
-    with whole(options.out) as path:
+    with atomic_path(options.out) as path:
         export_part(sized(part, options.size), path, options.segments)
     return 0
 

@@ -38,14 +38,14 @@ def run(options: Options) -> int:
     from geometry.cad_parts.part import CadPart
     from geometry.draw.part_picture import PUBLISHED, draw_part
     from geometry.draw.raster import draw
-    from img2code.atomic import whole
+    from img2code.atomic import atomic_path
 
     code = read_code(options.code)
     if isinstance(code, CadPart):
         picture = draw_part(body(code.steps), look=replace(PUBLISHED, size=options.size))
     else:
         picture = draw(code, size=options.size)
-    with whole(options.out) as temporary:
+    with atomic_path(options.out) as temporary:
         picture.save(temporary, format="PNG")
     return 0
 

@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from img2code import backdrop, framing
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 from img2code.framing import Pixels
 from img2code.image import content
 from img2code.model import imagenet
@@ -179,13 +179,13 @@ def _covered(outer: Pixels, inner: Pixels) -> float:
 def save(
     recognizer: Recognizer, classes: dict[str, list[int]], more: Sequence[str], path: Path
 ) -> None:
-    """Writes the weights whole; the large networks in half precision."""
+    """Writes the weights atomically; the large networks in half precision."""
     state = {
         name: (value if name.startswith("judge.") else value.half()).contiguous()
         for name, value in recognizer.state_dict().items()
     }
     settings = {"categories": recognizer.categories, "classes": classes, "more": list(more)}
-    with whole(path) as temporary:
+    with atomic_path(path) as temporary:
         save_file(state, temporary, {"recognizer": json.dumps(settings)})
 
 

@@ -11,7 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 from img2code.model.config import Config
 from img2code.model.net import Net
 from img2code.model.vocabulary import Vocabulary
@@ -33,10 +33,10 @@ def fingerprint(vocabulary: Vocabulary) -> str:
 
 
 def save(state: dict[str, Tensor], path: Path, config: Config, vocabulary: Vocabulary) -> None:
-    """Writes the weights whole, in half precision."""
+    """Writes the weights atomically, in half precision."""
     tensors = {name: value.detach().cpu().half().contiguous() for name, value in state.items()}
     metadata = {"config": json.dumps(config.as_dict()), "bins": fingerprint(vocabulary)}
-    with whole(path) as temporary:
+    with atomic_path(path) as temporary:
         save_file(tensors, temporary, metadata)
 
 

@@ -12,7 +12,7 @@ from geometry.cad_parts.part import DISPLAYED
 from geometry.errors import UserError
 from geometry.export.part_files import export_part
 from geometry.export.sizes import Wanted
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 from img2code.image import open_image
 from img2code.parts.fit import Fitted, fit
 from img2code.parts.library import load
@@ -87,5 +87,5 @@ def write(fitted: Fitted, folder: Path, size: Wanted | None = None) -> None:
     part = sized(fitted.part, size)
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        with whole(folder / name) as path:
+        with atomic_path(folder / name) as path:
             export_part(part, path)

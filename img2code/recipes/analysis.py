@@ -44,7 +44,7 @@ def segment(config: Segmenting, place: Place) -> Callable[[Row], Row]:
         picture = opened(place.picture(row))
         ((best, *_),) = segmenter.segment(picture, [vision.Prompt()])
         target = place.made(row, "mask.png", "generated_masks")
-        with atomic.whole(target) as temporary:
+        with atomic.atomic_path(target) as temporary:
             Image.fromarray(np.where(best.mask, 255, 0).astype(np.uint8)).save(temporary)
         return {"mask": str(target), "iou": round(float(best.iou), 4)}
 

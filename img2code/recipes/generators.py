@@ -69,7 +69,7 @@ def text_of(row: Row) -> str:
 
 def saved(picture: Image.Image, row: Row, place: Place) -> Row:
     target = place.made(row, "generated.png")
-    with atomic.whole(target) as temporary:
+    with atomic.atomic_path(target) as temporary:
         picture.save(temporary)
     return {"image": str(target)}
 

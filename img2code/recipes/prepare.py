@@ -41,7 +41,7 @@ def prepare(recipe: Recipe, target: Path) -> int:
     several, shared = _repeated(identities), _repeated(names)
     seen: Counter[int] = Counter()
     count = 0
-    with atomic.whole(target) as temporary, temporary.open("w", encoding="utf-8") as file:
+    with atomic.atomic_path(target) as temporary, temporary.open("w", encoding="utf-8") as file:
         for identity, (place, row) in zip(identities, _renamed(recipe), strict=True):
             count += 1
             if identity in several:

@@ -177,7 +177,7 @@ def _write_pending(
 
 
 def _write_result(rows: Path, target: Path, ledger: Ledger, report: StepReport) -> None:
-    with atomic.whole(target) as temporary, temporary.open("w", encoding="utf-8") as file:
+    with atomic.atomic_path(target) as temporary, temporary.open("w", encoding="utf-8") as file:
         for row in _lines(rows):
             if ERROR not in row:
                 entry = ledger.get(int(row["_id"], 16))
@@ -210,7 +210,7 @@ def _save(recipe: Recipe, last: Path, target: Path) -> tuple[int, int]:
     """
     rows = failed = 0
     with (
-        atomic.whole(target / RESULT) as temporary,
+        atomic.atomic_path(target / RESULT) as temporary,
         temporary.open("w", encoding="utf-8") as file,
     ):
         for row in _lines(last / RESULT):
@@ -236,6 +236,6 @@ def _brought(value: Any, recipe: Recipe, target: Path) -> Any:
     copy = target / path.parent.name / path.name
     if not copy.exists() or copy.stat().st_mtime_ns < path.stat().st_mtime_ns:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.whole(copy) as temporary:
+        with atomic.atomic_path(copy) as temporary:
             shutil.copyfile(path, temporary)
     return f"{path.parent.name}/{path.name}"

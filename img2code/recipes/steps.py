@@ -123,7 +123,7 @@ def render(config: Rendering, place: Place) -> Callable[[Row], Row]:
         left, top = (picture.width - config.width) // 2, (picture.height - config.height) // 2
         picture = picture.crop((left, top, left + config.width, top + config.height))
         target = place.made(row, "rendered.png")
-        with atomic.whole(target) as temporary:
+        with atomic.atomic_path(target) as temporary:
             picture.save(temporary)
         return {"image": str(target)}
 

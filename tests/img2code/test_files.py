@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 
 
 def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
     target.write_text("old")
 
     def fail(write: Callable[[Path], object]) -> None:
-        with whole(target) as temporary:
+        with atomic_path(target) as temporary:
             write(temporary)
             raise RuntimeError("stopped half way")
 
@@ -24,7 +24,7 @@ def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
     assert target.read_text() == "old"
     link = tmp_path / "link.txt"
     link.symlink_to(target)
-    with whole(link) as temporary:
+    with atomic_path(link) as temporary:
         temporary.write_text("new")
     assert link.is_symlink()
     assert target.read_text() == "new"

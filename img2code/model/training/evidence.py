@@ -22,7 +22,7 @@ from torch import Tensor
 
 import geometry
 from img2code import framing, photo_list
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 from img2code.image import content, open_image
 from img2code.model import recognizer, weights_file
 from img2code.model.seeing import view
@@ -141,7 +141,7 @@ def main() -> None:
     options = parser.parse_args()
     listed = options.photographs
     arrays = gather(photographs(listed) if listed else renders(options.objects))
-    with whole(options.out) as temporary:
+    with atomic_path(options.out) as temporary:
         np.savez(temporary, **arrays)  # type: ignore[arg-type]
 
 

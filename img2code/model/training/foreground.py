@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, interpolate, max_pool2d
 
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 from img2code.model import recognizer
 from img2code.model.foreground import SIDE, Foreground
 from img2code.model.imagenet import ImageNet, from_package, prepare
@@ -138,7 +138,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "done": self.done,
         }
-        with whole(path) as temporary:
+        with atomic_path(path) as temporary:
             torch.save(state, temporary)
 
     def restore(self, path: Path) -> None:

@@ -23,7 +23,7 @@ import numpy as np
 
 import geometry
 from img2code import framing, photo_list
-from img2code.atomic import whole
+from img2code.atomic import atomic_path
 from img2code.image import content, open_image
 from img2code.model.config import Config
 from img2code.render.examples import TRAINING, VIEWS, examples
@@ -69,7 +69,7 @@ def write_shard(
         for start in range(0, len(pictures), 50):
             batch = encoder.stem(prepare(np.stack(pictures[start : start + 50])))
             features.append(batch.permute(0, 2, 3, 1).half().numpy())
-    with whole(path) as temporary:
+    with atomic_path(path) as temporary:
         np.savez(
             temporary,
             bins=fingerprint(vocabulary),
