@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
-WORKERS ?= 2
+WORKERS ?= 2  # with one thread each: more would wait for each other
 # All packages are pinned with the hashes of their files, whatever the system. torch is not: one
 # version has builds for the CPU and for each CUDA, and an index offers the one or the other.
 INSTALL := $(PIP) install --require-hashes --no-deps -r
@@ -25,7 +25,7 @@ run: $(VENV)/.ready-to-run ## the page, with everything it needs installed into 
 	$(BIN)/python app.py
 
 test: $(VENV)/.ready-to-test debian lint ## all checks and tests; as root also installs Chromium and Mesa
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.ready-to-test ## ruff and mypy
 	$(BIN)/ruff check .
@@ -38,7 +38,7 @@ format: $(VENV)/.ready-to-test ## lay out the code, mend what ruff can mend
 
 drill: $(VENV)/.ready-to-test ## attack a running service and page with all that has hurt them once; an hour
 	$(BIN)/python tests/drill/run.py
-	IMG2CODE_ALL_PAYLOADS=1 $(BIN)/python -m pytest -q tests/img2code/page/test_page_guard.py
+	IMG2CODE_LONG_TESTS=1 $(BIN)/python -m pytest -q tests/img2code/page/test_page_guard.py
 
 bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 	$(BIN)/python benchmarks/latency.py
@@ -46,6 +46,7 @@ bench: $(VENV)/.ready-to-run ## latency, memory, meshes per second
 
 fuzz: $(VENV)/.ready-to-test ## 200,000 mutated answers, 50,000 hostile codes, their files; hours
 	PYTHONPATH=. $(BIN)/python tests/fuzz/run.py
+	IMG2CODE_LONG_TESTS=1 $(BIN)/python -m pytest -q tests/img2code/language/test_constraint.py
 
 parts: $(VENV)/.ready-to-test ## 1,000 CAD parts in the CAD kernel, 10,000 random token sequences, fits; an hour
 	PYTHONPATH=. $(BIN)/python benchmarks/cad_parts.py solids --count 1000

@@ -85,8 +85,8 @@ def main() -> None:
         recognised.append(0 if reader.recognized(opened).category == photo.label else 1)
     print(f"| of {len(rows)} photographs | first | among three |\n|---|---|---|")
     for name, places in (("names of all categories", by_name), (f"{FREE} free texts", by_text)):
-        shares = [float((np.array(places) < most).mean()) for most in (1, 3)]
-        print(f"| {name} | {shares[0]:.1%} | {shares[1]:.1%} |")
+        fractions = [float((np.array(places) < most).mean()) for most in (1, 3)]
+        print(f"| {name} | {fractions[0]:.1%} | {fractions[1]:.1%} |")
     print(f"| recogniser | {1 - float(np.mean(recognised)):.1%} | |")
 
 

@@ -28,7 +28,7 @@ SCORES = ("f1_5", "f1_2")
 
 @dataclass(frozen=True)
 class Row:
-    """One object: its scores before and after, and the gaps by pair as shares of its size."""
+    """One object: its scores before and after, and the gaps by pair as fractions of its size."""
 
     before: dict[str, float]
     after: dict[str, float]

@@ -131,8 +131,8 @@ def report(tally: Tally, options: argparse.Namespace) -> None:
     print(f"errors other than 429: {errors or 'none'}")
     print(f"{len(tally.seconds) / options.seconds:.1f} predictions a second")
     if tally.memory:
-        shares = np.linspace(0, len(tally.memory) - 1, STAGES + 1).astype(int)
-        stages = " ".join(f"{tally.memory[place]:.0f}" for place in shares)
+        fractions = np.linspace(0, len(tally.memory) - 1, STAGES + 1).astype(int)
+        stages = " ".join(f"{tally.memory[place]:.0f}" for place in fractions)
         print(f"memory in MB, from start to end: {stages}; at most {max(tally.memory):.0f}")
 
 

@@ -75,8 +75,8 @@ def trusted(backend: Embedded, masked: Masked) -> tuple[float, float]:
     logits = backend.recognizer.masks(seen.maps)[0]
     found = mask.find(picture, seen.box, logits, seen.square)
     whole = (0.0, 0.0, float(picture.width), float(picture.width))
-    right = mask.resampled(masked.mask / 255, whole, found.square, len(found.share))
-    return found.confidence, overlap(found.share >= 0.5, right >= 0.5)
+    right = mask.resampled(masked.mask / 255, whole, found.square, len(found.probability))
+    return found.confidence, overlap(found.probability >= 0.5, right >= 0.5)
 
 
 def main() -> None:

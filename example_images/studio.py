@@ -49,7 +49,7 @@ class Shot:
     """How an object is photographed."""
 
     view: View
-    fill: float = 0.72  # share of the frame that the object's longer side covers
+    fill: float = 0.72  # fraction of the frame that the object's longer side covers
     backdrop: Colour = (0.92, 0.92, 0.92)  # sRGB
     light: Light = Light()
 
@@ -104,7 +104,7 @@ def develop(linear: Array) -> Image.Image:
 
 
 def _camera(points: Array, shot: Shot, size: int) -> dict[str, Any]:
-    """A camera that has the object in the middle and filling the wanted share of the frame."""
+    """A camera that has the object in the middle and filling the wanted fraction of the frame."""
     from mitsuba import ScalarTransform4f
 
     tilt = View(0, shot.view.elevation, shot.view.roll).matrix()

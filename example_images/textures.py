@@ -22,9 +22,9 @@ def _noise(rng: np.random.Generator, across: float, along: float) -> Array:
     return (field - field.mean()) / field.std()
 
 
-def _between(dark: Colour, light: Colour, share: Array) -> Array:
-    share = np.clip(share, 0, 1)[..., None]
-    return np.array(dark) * (1 - share) + np.array(light) * share
+def _between(dark: Colour, light: Colour, fraction: Array) -> Array:
+    fraction = np.clip(fraction, 0, 1)[..., None]
+    return np.array(dark) * (1 - fraction) + np.array(light) * fraction
 
 
 def wood(dark: Colour, light: Colour, rings: float = 9, seed: int = 0) -> Array:
@@ -52,8 +52,8 @@ def weave(dark: Colour, light: Colour, threads: int = 96, seed: int = 0) -> Arra
     over = (np.floor(x) + np.floor(y)) % 2 == 0
     hump = np.where(over, np.sin(np.pi * (y % 1)), np.sin(np.pi * (x % 1)))
     yarn = np.where(over, _noise(rng, 3, 30), _noise(rng, 30, 3))
-    share = 0.18 + 0.55 * hump + 0.14 * yarn + 0.05 * _noise(rng, 70, 70)
-    return _between(dark, light, share)
+    fraction = 0.18 + 0.55 * hump + 0.14 * yarn + 0.05 * _noise(rng, 70, 70)
+    return _between(dark, light, fraction)
 
 
 def kraft(colour: Colour, flutes: int = 60, seed: int = 0) -> Array:
@@ -67,7 +67,7 @@ def kraft(colour: Colour, flutes: int = 60, seed: int = 0) -> Array:
 
 
 def dipped(body: Colour, glaze: Colour, edge: float, seed: int = 0) -> Array:
-    """Speckled stoneware whose upper part, above the share `edge` of its height, wears a glaze."""
+    """Speckled stoneware that wears a glaze above the fraction `edge` of its height."""
     rng = np.random.default_rng(seed)
     height = 1 - np.mgrid[0:SIDE, 0:SIDE][0] / SIDE
     line = edge + 0.006 * _noise(rng, 60, 60)[:1]
@@ -82,7 +82,7 @@ def label(
     """A paper label for a turned body: its colours, and where it is (1) and is not (0).
 
     The picture's width goes once around the body and its height from the base to the rim; the
-    label lies between the shares `bottom` and `top` of the height and covers 130 degrees.
+    label lies between the fractions `bottom` and `top` of the height and covers 130 degrees.
     """
     width = 2 * SIDE
     half = round(width * 65 / 360)
@@ -102,8 +102,8 @@ def label(
     draw.text((middle, box[1] + high * 0.74), line, _bytes(ink), small, anchor="mm")
     mask = Image.new("L", picture.size, 0)
     ImageDraw.Draw(mask).rounded_rectangle(box, radius=14, fill=255)
-    shares = np.asarray(mask, np.float32)[..., None] / 255
-    return np.asarray(picture, np.float32) / 255, np.repeat(shares, 3, axis=2)
+    fractions = np.asarray(mask, np.float32)[..., None] / 255
+    return np.asarray(picture, np.float32) / 255, np.repeat(fractions, 3, axis=2)
 
 
 def _bytes(colour: Colour) -> tuple[int, int, int]:

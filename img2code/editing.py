@@ -21,7 +21,7 @@ from stats import BINS, SHIPPED, Statistics
 from stats.quantiles import Quantiles
 
 _PLACEMENT = ("position", "rotation")
-#: Below this share of its size a range is a single value.
+#: Below this fraction of its size a range is a single value.
 _NO_RANGE = 1e-6
 #: Of its range: what a length, an angle or a ratio may become beyond what is usual.
 _BEYOND = 0.25

@@ -227,7 +227,7 @@ class Reconstructor:
         how = row.fit if isinstance(row.fit, Fitting) else Fitting()
         others = how.start is None or how.start.fitted is None
         evidence = fitting.evidence(row.picture, row.seen, program, how.mask, others)
-        return evidence, target(row.picture, evidence.mask.share, evidence.mask.square)
+        return evidence, target(row.picture, evidence.mask.probability, evidence.mask.square)
 
     def _revised(self, row: Row, result: Result, wanted: Wanted) -> Result:
         """The best of the answer and its revisions; a revision that fails ends them."""

@@ -17,7 +17,7 @@ from stats import SHIPPED, Statistics
 Array = np.ndarray
 
 #: Of the part's size: how closely the sides of its box are kept; against that, by which deviations
-#: (shares of their usual ranges) lengths stay as they usually are.
+#: (fractions of their usual ranges) lengths stay as they usually are.
 _CLOSE, _LOOSE = 0.01, 0.25
 _ROUNDS, _HALVES = 8, 5
 _SAME = 1e-6

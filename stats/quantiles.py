@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 BINS = 1024
-#: Values closer than this share of the largest magnitude count as the same value.
+#: Values closer than this fraction of the largest magnitude count as the same value.
 SAME = 2.0**-20
 #: … and so do values this close: codes are written with six decimals.
 CLOSE = 6e-7
@@ -144,11 +144,11 @@ def _choices(ordered: Floats, distinct: Floats) -> Floats:
     """Edges of a choice among few values: each value at least twice, the rest by frequency."""
     ranks = np.ceil(np.arange(BINS + 1) * len(ordered) / BINS).astype(int) - 1
     picked = ordered[np.maximum(ranks, 0)]
-    shares = np.bincount(np.searchsorted(distinct, picked), minlength=len(distinct))
-    shares = np.maximum(shares, 2)
-    while shares.sum() > BINS + 1:
-        shares[np.argmax(shares)] -= 1
-    return np.repeat(distinct, shares)
+    fractions = np.bincount(np.searchsorted(distinct, picked), minlength=len(distinct))
+    fractions = np.maximum(fractions, 2)
+    while fractions.sum() > BINS + 1:
+        fractions[np.argmax(fractions)] -= 1
+    return np.repeat(distinct, fractions)
 
 
 def _fit(edges: Floats, slack: float) -> Iterator[tuple[int, float]]:

@@ -191,9 +191,9 @@ def ball(folder: Path) -> Faults:
         "pybullet": bullet.getBasePositionAndOrientation(fallen)[0][2],
     }
     for name, rest in rests.items():
-        share = (rest + height / 2) / height
-        if not 0.05 < share < 0.3:
-            yield f"{name}: the ball rests at {share:.2f} of the mug's height"
+        fraction = (rest + height / 2) / height
+        if not 0.05 < fraction < 0.3:
+            yield f"{name}: the ball rests at {fraction:.2f} of the mug's height"
 
 
 def drake(folder: Path) -> Faults:

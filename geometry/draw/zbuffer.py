@@ -69,8 +69,8 @@ def weights_at(screen: Array, face: Array, x: Array, y: Array) -> Array:
     corners = screen[face]  # (N, 3 corners, 3)
     ahead = corners[:, [1, 2, 0], :2] - np.stack((x, y), -1)[:, None]
     back = corners[:, [2, 0, 1], :2] - np.stack((x, y), -1)[:, None]
-    share = ahead[..., 0] * back[..., 1] - ahead[..., 1] * back[..., 0]  # on the screen
-    share = share * corners[..., 2]  # in space: what is near takes more of the screen
-    total = share.sum(axis=1, keepdims=True)
-    result: Array = share / np.where(np.abs(total) > 1e-30, total, 1.0)
+    fraction = ahead[..., 0] * back[..., 1] - ahead[..., 1] * back[..., 0]  # on the screen
+    fraction = fraction * corners[..., 2]  # in space: what is near takes more of the screen
+    total = fraction.sum(axis=1, keepdims=True)
+    result: Array = fraction / np.where(np.abs(total) > 1e-30, total, 1.0)
     return result

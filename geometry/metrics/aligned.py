@@ -20,7 +20,7 @@ from geometry.metrics.own_frame import Floats, surface_points
 
 POINTS = 30_000
 STEPS = 24  # rotations about each axis: one every 15 degrees
-#: Thresholds of the F scores, shares of the largest extent.
+#: Thresholds of the F scores, fractions of the largest extent.
 F_AT = (0.005, 0.01, 0.02, 0.05)
 
 #: The search: all rotations with few points on a distance field of this many cells a side over

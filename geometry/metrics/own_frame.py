@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 
-#: Thresholds of the F1 scores, shares of the bounding box diagonal.
+#: Thresholds of the F1 scores, fractions of the bounding box diagonal.
 F1_AT = {"f1_5": 0.05, "f1_2": 0.02}
 #: Turned onto itself, a symmetric surface stays within this fraction of its diagonal.
 SYMMETRIC_WITHIN = 0.025
@@ -45,7 +45,7 @@ def chamfer(a: Floats, b: Floats) -> float:
 
 
 def f1(a: Floats, b: Floats, threshold: float) -> float:
-    """Harmonic mean of the shares of each set that lie within `threshold` of the other."""
+    """Harmonic mean of the fractions of each set that lie within `threshold` of the other."""
     return _f1(*_nearest(a, b), threshold)
 
 

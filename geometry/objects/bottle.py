@@ -119,8 +119,8 @@ def _water(rng: np.random.Generator) -> Shape:
     base = radius * u(0.35, 0.9)
     levels = [(first, radius)]
     middle = total * u(0.35, 0.6)
-    shares = [1.0] if rng.random() < 0.5 else [split := u(0.25, 0.75), 1 - split]
-    for fraction in shares:
+    fractions = [1.0] if rng.random() < 0.5 else [split := u(0.25, 0.75), 1 - split]
+    for fraction in fractions:
         radius = (0.4 * radius + 0.6 * widest) * u(0.8, 1.15)
         levels.append((middle * fraction, radius))
     levels.append((total * u(0.12, 0.3), radius * u(0.3, 0.75)))

@@ -207,8 +207,8 @@ class Pool:
         with self._guard:
             if self._stopped:
                 return []
-            share = -(-len(self._waiting) // len(self._slots))
-            return [self._waiting.popleft() for _ in range(min(batch, share))]
+            fraction = -(-len(self._waiting) // len(self._slots))
+            return [self._waiting.popleft() for _ in range(min(batch, fraction))]
 
     def _started(self, slot: Environment) -> Worker:
         death = ""

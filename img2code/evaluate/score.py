@@ -69,8 +69,8 @@ def held_out(
         for category in categories:
             seed = [seeds, zlib.crc32(category.encode()), int(front)]
             rng = np.random.default_rng(seed)
-            share = 1.0 if front else 0.0
-            source = examples(rng, category, renderer, share, 1, plain)
+            fraction = 1.0 if front else 0.0
+            source = examples(rng, category, renderer, fraction, 1, plain)
             for _, example in zip(range(count), source, strict=False):
                 yield example
 
@@ -160,7 +160,7 @@ def templates_of(code: dict[str, Any]) -> list[str]:
 
 
 def summary(rows: Sequence[Row]) -> dict[str, float]:
-    """The figures of some rows: shares, degrees, scores, seconds."""
+    """The figures of some rows: fractions, degrees, scores, seconds."""
     ranked = [row.in_top_3 for row in rows if row.in_top_3 is not None]
     return {
         "objects": len(rows),

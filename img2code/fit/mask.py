@@ -25,18 +25,18 @@ _SHAPE = 0.03  # by which height over width of a mask may differ from that of it
 
 @dataclass(frozen=True, eq=False)
 class Mask:
-    """share: (S, S) probability that a place is the object's. square: what of the picture they
-    cover, in its pixels. frame: pixels of the picture's side."""
+    """probability: (S, S) that a place is the object's. square: what of the picture it
+    covers, in its pixels. frame: pixels of the picture's side."""
 
-    share: Array
+    probability: Array
     square: Pixels
     frame: int
 
     @property
     def confidence(self) -> float:
         """0 to 1: the overlap with the true mask that these probabilities let one expect."""
-        inside = self.share >= 0.5
-        sure, missed = float(self.share[inside].sum()), float(self.share[~inside].sum())
+        inside = self.probability >= 0.5
+        sure, missed = float(self.probability[inside].sum()), float(self.probability[~inside].sum())
         return sure / max(float(inside.sum()) + missed, 1e-9)
 
     @property
@@ -78,7 +78,7 @@ def over_picture(picture: Image.Image, mask: Mask, side: int) -> Image.Image:
     scale = side / max(upright[2] - upright[0], upright[3] - upright[1])
     pixels = round(mask.frame * scale)
     whole = (0.0, 0.0, float(mask.frame), float(mask.frame))
-    plane = resampled(mask.share, mask.square, whole, pixels)
+    plane = resampled(mask.probability, mask.square, whole, pixels)
     grey = Image.fromarray(np.where(plane >= 0.5, 255, 0).astype(np.uint8))
     left, top, right, bottom = (round(edge * scale) for edge in upright)
     return grey.crop((left, top, right, bottom))
@@ -93,9 +93,9 @@ def find(picture: Image.Image, box: Pixels, logits: Array, seen: Pixels) -> Mask
     # nothing is known beyond what was seen: logits of 0
     coarse = 1 / (1 + np.exp(-resampled(logits, seen, square, SIDE)))
     colours = np.asarray(framing.cut(picture, square, SIDE))
-    share = refined(colours, coarse)
-    kept = (share < 0.5) | without_specks(share >= 0.5)
-    return Mask(np.where(kept, share, 0.0), square, picture.width)
+    probability = refined(colours, coarse)
+    kept = (probability < 0.5) | without_specks(probability >= 0.5)
+    return Mask(np.where(kept, probability, 0.0), square, picture.width)
 
 
 def resampled(plane: Array, covers: Pixels, square: Pixels, side: int) -> Array:

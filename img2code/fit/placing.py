@@ -24,7 +24,7 @@ def placed(program: Program, lies: Fitted) -> Fitted:
     where the mask is not at hand.
     """
     camera = _moved(lies.camera, lies.program, program)
-    found = closer(lies.mask.share, lies.mask.square) if lies.mask is not None else None
+    found = closer(lies.mask.probability, lies.mask.square) if lies.mask is not None else None
     agreed = lies.overlap
     if lies.mask is not None and found is not None:
         mask, square = found

@@ -19,7 +19,7 @@ _BLUR = 0.008
 #: How much colours may say for or against the object, as log-odds; and the mask, far inside.
 _MOST, _SURE = 3.0, 5.0
 _ROUNDS = 2
-#: Colours count from and fully at this share of pixels that they tell right, the worse of both
+#: Colours count from and fully at this fraction of pixels that they tell right, the worse of both
 #: sides, in blocks of a checkerboard that they were not learnt from.
 _TRUSTED = (0.6, 0.9)
 _BLOCK = 16

@@ -161,9 +161,9 @@ def _stepped(
     focal: float,
 ) -> State:
     """The state after one step of Levenberg and Marquardt."""
-    chosen, share = np.arange(len(matched.pixels)), _DEPENDENCE
+    chosen, fraction = np.arange(len(matched.pixels)), _DEPENDENCE
     if len(chosen) > _POINTS:
-        share *= len(chosen) / _POINTS
+        fraction *= len(chosen) / _POINTS
         chosen = np.random.default_rng(number).choice(chosen, _POINTS, replace=False)
     pixels, normals = matched.pixels[chosen], matched.normals[chosen]
     face, corner_weights = drawing.at(pixels)
@@ -198,7 +198,7 @@ def _stepped(
     ]
     slopes = np.concatenate([columns, np.stack(by_camera, 1)], 1)
     residuals = np.einsum("mc,mc->m", seen[0] - matched.points[chosen], normals)
-    weights = matched.weights[chosen] * share
+    weights = matched.weights[chosen] * fraction
     if start.touching is not None:
         gaps = start.touching.residuals(vertices, start.shape.faces)
         by_gap = np.zeros((len(gaps[0]), slopes.shape[1]))

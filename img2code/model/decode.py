@@ -37,14 +37,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a writer stands: what was asked last, what was decided, and the past."""
+    """Where a writer stands: the step before, what was decided there, and the past."""
 
-    before: int
+    previous: int
     answer: int
     past: Sequence[KeysValues] = ()
 
-    def question(self, asked: int, picture: Sequence[KeysValues], repeat: int = 0) -> Question:
-        return Question(asked, repeat, self.before, self.answer, picture, self.past)
+    def question(self, query: int, picture: Sequence[KeysValues], repeat: int = 0) -> Question:
+        return Question(query, repeat, self.previous, self.answer, picture, self.past)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Writer:
     """The decisions about one picture. Every output is a valid code, whatever the scores."""
 
     def __init__(self, vocabulary: Vocabulary, picture: Sequence[KeysValues], nothing: int) -> None:
-        """nothing: `before` of the first step."""
+        """nothing: `previous` of the first step."""
         self.vocabulary, self.picture = vocabulary, picture
         self.place = Place(nothing, 0)
 
@@ -91,20 +91,20 @@ class Writer:
             yield from self._part(geometry.templates(category)[name], repeat)
         yield grammar.CLOSING
 
-    def _ask(self, asked: int, repeat: int = 0) -> Generator[list[Question], list[Told], Told]:
-        (told,) = yield [self.place.question(asked, self.picture, repeat)]
+    def _ask(self, query: int, repeat: int = 0) -> Generator[list[Question], list[Told], Told]:
+        (told,) = yield [self.place.question(query, self.picture, repeat)]
         return told
 
-    def _stand(self, asked: int, answer: int, told: Told) -> int:
-        self.place = Place(asked, answer, told.past)
+    def _stand(self, query: int, answer: int, told: Told) -> int:
+        self.place = Place(query, answer, told.past)
         return answer
 
     def _view(self) -> Generator[list[Question], list[Told], View]:
         decided = []
-        for asked, reach in ((v.YAW, 3), (v.ELEVATION, 2), (v.ROLL, 2)):
-            told = yield from self._ask(asked)
-            peak = _peak(told.scores, reach, around=asked == v.YAW)
-            decided.append(self._stand(asked, peak, told))
+        for query, reach in ((v.YAW, 3), (v.ELEVATION, 2), (v.ROLL, 2)):
+            told = yield from self._ask(query)
+            peak = _peak(told.scores, reach, around=query == v.YAW)
+            decided.append(self._stand(query, peak, told))
         yaw, elevation, roll = decided
         return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
 
@@ -161,8 +161,8 @@ class Writer:
         if self.vocabulary.discrete[row]:
             return int(scores.argmax())
         # the median loses least where the network is unsure between near values
-        share = scores.softmax(0).cumsum(0)
-        middle = int(torch.searchsorted(share, torch.tensor(0.5)).clamp(max=v.BINS - 1))
+        probability = scores.softmax(0).cumsum(0)
+        middle = int(torch.searchsorted(probability, torch.tensor(0.5)).clamp(max=v.BINS - 1))
         return middle if attainable[middle] else int(scores.argmax())
 
 
@@ -174,7 +174,7 @@ def encode(net: Net, pictures: Sequence[np.ndarray]) -> list[Encoded]:
     """Several pictures, of each its crops (F, S, S, 3) uint8, whose answers are averaged."""
     crops = len(pictures[0])
     with torch.inference_mode():
-        layers = net.encode(prepare(np.concatenate(pictures)).to(net.places.device))
+        layers = net.encode(prepare(np.concatenate(pictures)).to(net.positional_embedding.device))
     rows = range(0, crops * len(pictures), crops)
     return [
         [(keys[row : row + crops], values[row : row + crops]) for keys, values in layers]
@@ -206,7 +206,7 @@ class Decoder:
         }
         answers: dict[int, list[Told] | None] = dict.fromkeys(writing)
         while writing := {row: asking for row, asking in writing.items() if wanted(row)}:
-            asked: dict[int, list[Question]] = {}
+            waiting: dict[int, list[Question]] = {}
             for row, asking in writing.items():
                 told = answers[row]
                 try:
@@ -215,12 +215,12 @@ class Decoder:
                     while isinstance(item, str):
                         yield row, item
                         item = next(asking)
-                    asked[row] = item
+                    waiting[row] = item
                 except StopIteration:
                     yield row, None
-            writing = {row: writing[row] for row in asked}
-            every = iter(self.tell([q for questions in asked.values() for q in questions]))
-            answers = {row: [next(every) for _ in questions] for row, questions in asked.items()}
+            writing = {row: writing[row] for row in waiting}
+            every = iter(self.tell([q for questions in waiting.values() for q in questions]))
+            answers = {row: [next(every) for _ in questions] for row, questions in waiting.items()}
 
     def categories(self) -> Tensor:
         """(B, C) log-probabilities of the categories of every picture."""
@@ -236,7 +236,7 @@ class Decoder:
             states, pasts = self.net.step(questions)  # (Q, F, W)
             by_head: dict[str, list[int]] = {}
             for row, question in enumerate(questions):
-                by_head.setdefault(head_of(question.asked), []).append(row)
+                by_head.setdefault(head_of(question.query), []).append(row)
             scores: dict[int, Tensor] = {}
             for head, rows in by_head.items():
                 logits = self.net.heads[head](states[rows]).float()  # (Q, F, choices)
@@ -252,6 +252,8 @@ def unknown_category(vocabulary: Vocabulary, category: str) -> GenerationError:
 
 def _peak(scores: Tensor, reach: int, around: bool = False) -> int:
     """The class with the most probability within `reach` classes of it."""
-    share = scores.softmax(0)[None, None]
-    padded = torch.nn.functional.pad(share, (reach, reach), "circular" if around else "constant")
+    probability = scores.softmax(0)[None, None]
+    padded = torch.nn.functional.pad(
+        probability, (reach, reach), "circular" if around else "constant"
+    )
     return int(torch.nn.functional.avg_pool1d(padded, 2 * reach + 1, 1).argmax())

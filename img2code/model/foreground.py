@@ -15,7 +15,7 @@ from img2code.model.imagenet import CHANNELS
 WIDTH = 48
 #: Of the side of the pictures that the maps were made of: masks have half of their pixels.
 SIDE = 130
-#: Objects smaller than this share of the largest one, or of the picture, are not offered.
+#: Objects smaller than this fraction of the largest one, or of the picture, are not offered.
 _LEAST, _LEAST_OF_ALL = 0.15, 0.004
 
 

@@ -37,9 +37,9 @@ def spots(vocabulary: Vocabulary, program: Program, steps: Steps) -> Iterator[Sp
     for place, part in enumerate(program.parts):
         places[part.template.name, seen[part.template.name]] = place
         seen[part.template.name] += 1
-    for asked, repeat in zip(steps.slots.tolist(), steps.repeats.tolist(), strict=True):
-        if asked >= v.FIRST_SLOT:
-            row = asked - v.FIRST_SLOT
+    for query, repeat in zip(steps.slots.tolist(), steps.repeats.tolist(), strict=True):
+        if query >= v.FIRST_SLOT:
+            row = query - v.FIRST_SLOT
             slot = vocabulary.slots[row]
             yield Spot(places[slot.template, repeat], slot.parameter, slot.index, row)
 
@@ -57,17 +57,17 @@ def free_numbers(
     One pass: each number by what the picture says, and the program's other numbers before it.
     """
     steps = steps_of(vocabulary, program)
-    asked, repeats, answers = (
+    query, repeats, answers = (
         torch.from_numpy(each) for each in (steps.slots, steps.repeats, steps.answers)
     )
-    before = torch.cat((torch.tensor([net.nothing]), asked[:-1]))
+    previous = torch.cat((torch.tensor([net.nothing]), query[:-1]))
     answer = torch.cat((torch.tensor([0]), answers[:-1]))
-    device = net.places.device
+    device = net.positional_embedding.device
     with torch.inference_mode():
-        x = net.embed(*(each.to(device) for each in (asked, repeats, before, answer)))
+        x = net.embed(*(each.to(device) for each in (query, repeats, previous, answer)))
         crops = picture[0][0].shape[0]
         states = net(list(picture), x.expand(crops, -1, -1))
-        numbers = asked >= v.FIRST_SLOT
+        numbers = query >= v.FIRST_SLOT
         scores = net.heads["bin"](states[:, numbers]).float().log_softmax(-1).mean(0).cpu()
     free = []
     for spot, row in zip(spots(vocabulary, program, steps), scores, strict=True):
@@ -80,10 +80,10 @@ def free_numbers(
 
 def _deviation(vocabulary: Vocabulary, row: int, scores: Tensor) -> float:
     attainable = torch.from_numpy(vocabulary.attainable[row])
-    share = scores.masked_fill(~attainable, -torch.inf).softmax(0)
+    probability = scores.masked_fill(~attainable, -torch.inf).softmax(0)
     values = torch.from_numpy(vocabulary.values[row])
-    mean = (share * values).sum()
-    return float((share * (values - mean) ** 2).sum().sqrt())
+    mean = (probability * values).sum()
+    return float((probability * (values - mean) ** 2).sum().sqrt())
 
 
 def _limits(vocabulary: Vocabulary, row: int) -> tuple[float, float]:
@@ -118,20 +118,20 @@ def samples(
         )
         for keys, values in picture
     ]
-    device = net.places.device
-    before, answer = net.nothing, torch.zeros(count, dtype=torch.long)
+    device = net.positional_embedding.device
+    previous, answer = net.nothing, torch.zeros(count, dtype=torch.long)
     past: Sequence[KeysValues] = ()
     angles: list[Tensor] = []
     numbers: list[Tensor] = []
     with torch.inference_mode(), _one_thread():
-        for asked, repeat, said in zip(steps.slots, steps.repeats, steps.answers, strict=True):
-            columns = (torch.full((count,), int(n)) for n in (asked, repeat, before))
+        for query, repeat, said in zip(steps.slots, steps.repeats, steps.answers, strict=True):
+            columns = (torch.full((count,), int(n)) for n in (query, repeat, previous))
             x = net.embed(*(column.to(device) for column in (*columns, answer)))
             states, (past,) = net.advance(x[None, :, None], [seen], [past])
-            row = int(asked) - v.FIRST_SLOT
+            row = int(query) - v.FIRST_SLOT
             answer = torch.full((count,), int(said))
-            if asked in _LOWEST or (row >= 0 and not vocabulary.discrete[row]):
-                scores = net.heads[head_of(int(asked))](states[0, :, 0]).float().cpu()
+            if query in _LOWEST or (row >= 0 and not vocabulary.discrete[row]):
+                scores = net.heads[head_of(int(query))](states[0, :, 0]).float().cpu()
                 if row >= 0:
                     attainable = torch.from_numpy(vocabulary.attainable[row])
                     scores = scores.masked_fill(~attainable, -torch.inf)
@@ -139,8 +139,8 @@ def samples(
                 if row >= 0:
                     numbers.append(torch.from_numpy(vocabulary.values[row])[answer])
                 else:
-                    angles.append(answer + _LOWEST[int(asked)])
-            before, answer = int(asked), answer.to(device)
+                    angles.append(answer + _LOWEST[int(query)])
+            previous, answer = int(query), answer.to(device)
     return _columns(angles, count), _columns(numbers, count)
 
 

@@ -38,14 +38,14 @@ KeysValues = tuple[Tensor, Tensor]
 class Question:
     """What is to be decided next about one picture.
 
-    asked, repeat: the step, and of which repeat of its template. before, answer: what was asked
-    before it and decided. picture: keys and values of the picture per layer; past: of the decisions
-    so far, empty where there are none.
+    query, repeat: the step, and of which repeat of its template. previous, answer: the step before
+    it and what was decided there. picture: keys and values of the picture per layer; past: of the
+    decisions so far, empty where there are none.
     """
 
-    asked: int
+    query: int
     repeat: int
-    before: int
+    previous: int
     answer: int
     picture: Sequence[KeysValues]
     past: Sequence[KeysValues] = ()
@@ -92,7 +92,7 @@ class Layer(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
         self.own = Attention(width, heads)
         self.picture = Attention(width, heads)
-        self.think = nn.Sequential(
+        self.feed_forward = nn.Sequential(
             nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
 
@@ -101,7 +101,7 @@ class Layer(nn.Module):
         y = self.norms[0](x)
         x = x + self.own(y, *self.own.keys_values(y), causal=True)
         x = x + self.picture(self.norms[1](x), *picture)
-        return x + self.think(self.norms[2](x))
+        return x + self.feed_forward(self.norms[2](x))
 
     def step(
         self, x: Tensor, pictures: Sequence[KeysValues], pasts: Sequence[KeysValues | None]
@@ -116,7 +116,7 @@ class Layer(nn.Module):
         ]
         x = x + self.own.each(y, own)
         x = x + self.picture.each(self.norms[1](x), pictures)
-        return x + self.think(self.norms[2](x)), own
+        return x + self.feed_forward(self.norms[2](x)), own
 
 
 class Net(nn.Module):
@@ -135,14 +135,15 @@ class Net(nn.Module):
         fine, coarse = grids(config.size)
         self.fine = nn.Conv2d(112, width, 1)
         self.coarse = nn.Conv2d(320, width, 1)
-        self.places = nn.Parameter(torch.randn(fine * fine + coarse * coarse + 1, width) * 0.02)
+        positions = fine * fine + coarse * coarse + 1
+        self.positional_embedding = nn.Parameter(torch.randn(positions, width) * 0.02)
         self.picture_norm = nn.LayerNorm(width)
-        asked = v.FIRST_SLOT + len(vocabulary.slots)
-        self.asked = nn.Embedding(asked, width)
+        steps = v.FIRST_SLOT + len(vocabulary.slots)
+        self.query = nn.Embedding(steps, width)
         fields, units_of_slots = vocabulary.fields
         self.field = nn.Embedding(v.FIRST_SLOT + int(fields.max()) + 1, width)
         self.unit = nn.Embedding(v.UNITS, width)
-        self.before = nn.Embedding(asked + 1, width)  # what was asked before; last: nothing
+        self.previous = nn.Embedding(steps + 1, width)  # the step before; last: there is none
         self.repeat = nn.Embedding(REPEATS, width)
         choices = len(vocabulary.categories) + len(vocabulary.templates) + 1
         self.choice = nn.Embedding(choices + 1, width)  # last: a number, see `number`
@@ -161,9 +162,9 @@ class Net(nn.Module):
                 "bin": nn.Linear(width, v.BINS),
             }
         )
-        for embedding in (self.field, self.unit, self.before, self.repeat, self.choice):
+        for embedding in (self.field, self.unit, self.previous, self.repeat, self.choice):
             nn.init.normal_(embedding.weight, std=0.05)
-        nn.init.normal_(self.asked.weight, std=0.01)  # what a slot has beside its field
+        nn.init.normal_(self.query.weight, std=0.01)  # what a slot has beside its field
         head = torch.arange(v.FIRST_SLOT)  # steps before the slots are fields of their own
         self.register_buffer(
             "field_of", torch.cat((head, v.FIRST_SLOT + torch.tensor(fields))), persistent=False
@@ -192,34 +193,34 @@ class Net(nn.Module):
         fine, coarse = self.encoder.trunk(features)
         coarse = self.coarse(coarse).flatten(2)
         tokens = (self.fine(fine).flatten(2), coarse, coarse.mean(2, keepdim=True))
-        x = self.picture_norm(torch.cat(tokens, 2).transpose(1, 2) + self.places)
+        x = self.picture_norm(torch.cat(tokens, 2).transpose(1, 2) + self.positional_embedding)
         return [layer.picture.keys_values(x) for layer in self._layers()]
 
     # ------------------------------------------------------------ decisions
 
-    def embed(self, asked: Tensor, repeat: Tensor, before: Tensor, answer: Tensor) -> Tensor:
-        """Integers (...) -> (..., W): what is asked, and what was answered to what before.
+    def embed(self, query: Tensor, repeat: Tensor, previous: Tensor, answer: Tensor) -> Tensor:
+        """Integers (...) -> (..., W): the step to decide, and the step before it with its answer.
 
-        before: the step asked before, or the number of steps where there is none.
+        previous: the step before, or the number of steps where there is none.
         """
         categories, none = self._choices
-        start = before == self.before.num_embeddings - 1
-        choice = torch.where(before == v.TEMPLATE, answer + categories, none)
-        choice = torch.where(before == v.CATEGORY, answer, choice)
-        number = self.number(self._features(before, answer))
-        number = number * ((before != v.TEMPLATE) & (before != v.CATEGORY) & ~start)[..., None]
-        asked_part = self.asked(asked) + self.repeat(repeat.clamp(max=REPEATS - 1))
-        asked_part = asked_part + self.field(self.field_of[asked]) + self.unit(self.unit_of[asked])
-        return asked_part + self.before(before) + self.choice(choice) + number
+        start = previous == self.previous.num_embeddings - 1
+        choice = torch.where(previous == v.TEMPLATE, answer + categories, none)
+        choice = torch.where(previous == v.CATEGORY, answer, choice)
+        number = self.number(self._features(previous, answer))
+        number = number * ((previous != v.TEMPLATE) & (previous != v.CATEGORY) & ~start)[..., None]
+        query_part = self.query(query) + self.repeat(repeat.clamp(max=REPEATS - 1))
+        query_part = query_part + self.field(self.field_of[query]) + self.unit(self.unit_of[query])
+        return query_part + self.previous(previous) + self.choice(choice) + number
 
-    def _features(self, before: Tensor, answer: Tensor) -> Tensor:
+    def _features(self, previous: Tensor, answer: Tensor) -> Tensor:
         """What a number says: its place among the bins (waves) and its value (..., F)."""
-        slot = (before - v.FIRST_SLOT).clamp(0, len(self.units) - 1)
+        slot = (previous - v.FIRST_SLOT).clamp(0, len(self.units) - 1)
         bins = answer.clamp(0, v.BINS - 1)
         place = (answer + 0.5) / v.BINS
         value = self.values[slot, bins] / self.units[slot]
         heading = answer * (2 * torch.pi / v.YAWS)
-        is_slot, is_yaw = before >= v.FIRST_SLOT, before == v.YAW
+        is_slot, is_yaw = previous >= v.FIRST_SLOT, previous == v.YAW
         turns = [place * (torch.pi * 2**k) for k in range(_WAVES)]
         waves = [f(turn) for turn in turns for f in (torch.sin, torch.cos)]
         value = torch.where(is_slot, value, 0.0).clamp(-4, 4)
@@ -235,8 +236,8 @@ class Net(nn.Module):
 
     def step(self, questions: Sequence[Question]) -> tuple[Tensor, list[list[KeysValues]]]:
         """States (Q, F, W) of every question, and its past per layer with this step."""
-        device = self.places.device
-        fields = ("asked", "repeat", "before", "answer")
+        device = self.positional_embedding.device
+        fields = ("query", "repeat", "previous", "answer")
         numbers = [[getattr(q, name) for q in questions] for name in fields]
         crops = questions[0].picture[0][0].shape[0]
         x = self.embed(*(torch.tensor(column, device=device) for column in numbers))
@@ -253,16 +254,16 @@ class Net(nn.Module):
         """States (Q, F, 1, W) of the newest step x of every question, and its past with it."""
         grown: list[list[KeysValues]] = [[] for _ in pictures]
         for index, layer in enumerate(self._layers()):
-            before = [past[index] if past else None for past in pasts]
-            x, now = layer.step(x, [picture[index] for picture in pictures], before)
+            earlier = [past[index] if past else None for past in pasts]
+            x, now = layer.step(x, [picture[index] for picture in pictures], earlier)
             for past, keys_values in zip(grown, now, strict=True):
                 past.append(keys_values)
         return self.norm(x), grown
 
     @property
     def nothing(self) -> int:
-        """`before` of the first step."""
-        return self.before.num_embeddings - 1
+        """`previous` of the first step."""
+        return self.previous.num_embeddings - 1
 
 
 def grids(size: int) -> tuple[int, int]:
@@ -270,7 +271,7 @@ def grids(size: int) -> tuple[int, int]:
     return size // 16, -(-size // 32)
 
 
-def head_of(asked: int) -> str:
+def head_of(query: int) -> str:
     names = {
         v.CATEGORY: "category",
         v.YAW: "yaw",
@@ -278,4 +279,4 @@ def head_of(asked: int) -> str:
         v.ROLL: "roll",
         v.TEMPLATE: "template",
     }
-    return names.get(asked, "bin")
+    return names.get(query, "bin")

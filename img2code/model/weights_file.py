@@ -19,6 +19,14 @@ from img2code.model.vocabulary import Vocabulary
 #: The weights that the project ships.
 SHIPPED = Path(__file__).parent / "weights" / "embedded.safetensors"
 
+#: Parts of the network that have another name in files of versions before 0.3.
+_RENAMED = {
+    "places": "positional_embedding",
+    "asked": "query",
+    "before": "previous",
+    "think": "feed_forward",
+}
+
 
 class WeightsError(RuntimeError):
     """Weights that do not fit the templates or statistics of this version."""
@@ -40,9 +48,15 @@ def save(state: dict[str, Tensor], path: Path, config: Config, vocabulary: Vocab
         save_file(tensors, temporary, metadata)
 
 
-def load_into(net: Net, path: Path) -> None:
+def read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Metadata and tensors, in single precision, of a weights file."""
     with safe_open(path, "pt") as file:
-        net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
+        tensors = {_renamed(name): file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        return file.metadata(), tensors
+
+
+def _renamed(name: str) -> str:
+    return ".".join(_RENAMED.get(part, part) for part in name.split("."))
 
 
 def load(path: Path = SHIPPED, device: str | torch.device = "cpu") -> tuple[Net, Vocabulary]:
@@ -54,8 +68,7 @@ def load(path: Path = SHIPPED, device: str | torch.device = "cpu") -> tuple[Net,
         raise WeightsError(
             f"{path}: no weights there. Train some with `python -m img2code.model.training.loop`."
         )
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
+    metadata, tensors = read(path)
     settings = json.loads(metadata["config"])
     config = Config(**settings | {"categories": tuple(settings["categories"])})
     vocabulary = Vocabulary(list(config.categories))
@@ -65,5 +78,5 @@ def load(path: Path = SHIPPED, device: str | torch.device = "cpu") -> tuple[Net,
             "Train again, or take the weights and statistics of one version."
         )
     net = Net(config, vocabulary)
-    load_into(net, path)
+    net.load_state_dict(tensors)
     return net.to(device).eval().requires_grad_(False), vocabulary

@@ -167,7 +167,7 @@ def _told(segments: Sequence[Segment], size: tuple[int, int]) -> dict[str, Any]:
 
 
 def bars(scores: Scores) -> str:
-    """A bar with its share for each text."""
+    """A bar with its probability for each text."""
     rows = "".join(
         f"<li{' class=best' * (text == scores.best)}><span>{html.escape(text)}</span>"
         f"<b>{f'{score:.0%}' if score >= LESS else '&lt; 1%'}</b>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -38,6 +39,8 @@ from img2code.reconstruct import Reconstructor
 PAGE_SCRIPT = Path(__file__).with_name("page.js")
 NAME = "img2code"
 NONE: Mapping[str, Reconstructor] = MappingProxyType({})
+#: Else Gradio's queue sums up its last 10,000 events after each one, for a page that is closed.
+_UNCOUNTED = {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**12)}
 OPENING = "opening"  # whose session the files of the opening example belong to
 
 
@@ -153,6 +156,7 @@ def _queued(
     reconstructor: Reconstructor, examples: Path, others: Mapping[str, Reconstructor]
 ) -> gr.Blocks:
     page = build_page(reconstructor, examples, others)
+    os.environ.update(_UNCOUNTED)
     return page.queue(
         max_size=limits.MAX_WAITING,
         default_concurrency_limit=limits.CONCURRENT_CHECKS,

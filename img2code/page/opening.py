@@ -73,17 +73,17 @@ def _fitted(program: Program, told: dict[str, Any] | None) -> Fitted | None:
 
 
 def _mask(told: dict[str, Any]) -> Mask:
-    share = np.asarray(Image.open(io.BytesIO(base64.b64decode(told["share"])))) / 255
+    probability = np.asarray(Image.open(io.BytesIO(base64.b64decode(told["probability"])))) / 255
     left, top, right, bottom = told["square"]
-    return Mask(share, (left, top, right, bottom), told["frame"])
+    return Mask(probability, (left, top, right, bottom), told["frame"])
 
 
 def _told_mask(mask: Mask) -> dict[str, Any]:
     content = io.BytesIO()
-    grey = np.rint(255 * mask.share).astype(np.uint8)
+    grey = np.rint(255 * mask.probability).astype(np.uint8)
     Image.fromarray(grey).save(content, "PNG", optimize=True)
-    share = base64.b64encode(content.getvalue()).decode()
-    return {"share": share, "square": mask.square, "frame": mask.frame}
+    probability = base64.b64encode(content.getvalue()).decode()
+    return {"probability": probability, "square": mask.square, "frame": mask.frame}
 
 
 def _recognition(told: dict[str, Any] | None) -> Recognition | None:

@@ -52,7 +52,7 @@ class PartNet(nn.Module):
         cells = (config.picture // 2 ** (len(_CHANNELS) + 1)) ** 2
         self.cell_places = nn.Parameter(0.02 * torch.randn(cells, width))
         self.words = nn.Embedding(SIZE + 1, width)
-        self.places = nn.Parameter(0.02 * torch.randn(MOST_TOKENS + 1, width))
+        self.positional_embedding = nn.Parameter(0.02 * torch.randn(MOST_TOKENS + 1, width))
         layer = nn.TransformerDecoderLayer(
             width, config.heads, 2 * width, 0.0, "gelu", batch_first=True, norm_first=True
         )
@@ -66,7 +66,7 @@ class PartNet(nn.Module):
 
     def forward(self, seen: Tensor, tokens: Tensor) -> Tensor:
         length = tokens.shape[1]
-        embedded = self.words(tokens) + self.places[:length]
+        embedded = self.words(tokens) + self.positional_embedding[:length]
         hidden = torch.full((length, length), float("-inf"), device=tokens.device).triu(1)
         logits: Tensor = self.out(self.decoder(embedded, seen, tgt_mask=hidden, tgt_is_causal=True))
         return logits

@@ -48,7 +48,7 @@ def sample_camera(rng: np.random.Generator, cut_out: bool) -> Camera:
 def photograph(frame: np.ndarray, camera: Camera, keep_white: bool) -> np.ndarray:
     """The frame (H, W, 4) uint8 as `camera` gives it, (H, W, 3).
 
-    With `keep_white` pure white stays pure white. Alpha is the share of the object.
+    With `keep_white` pure white stays pure white. Alpha is the fraction of the object.
     """
     picture = _develop(_expose(frame), camera, keep_white)
     if camera.cut:
@@ -79,11 +79,13 @@ def _expose(frame: np.ndarray) -> np.ndarray:
     level = float(inside.mean()) if inside.size else 128.0
     if 24.0 <= level <= 222.0:
         return picture
-    share = alpha[..., None] * np.float32(1 / 255)
+    fraction = alpha[..., None] * np.float32(1 / 255)
     if level > 222.0:
-        changed = picture * (1 - share * np.float32(1 - 222.0 / level))
+        changed = picture * (1 - fraction * np.float32(1 - 222.0 / level))
     else:
-        changed = picture + share * (255 * (picture / np.float32(255)) ** np.float32(0.7) - picture)
+        changed = picture + fraction * (
+            255 * (picture / np.float32(255)) ** np.float32(0.7) - picture
+        )
     return (changed + np.float32(0.5)).astype(np.uint8)
 
 

@@ -16,7 +16,7 @@ from img2code.render.scene import sample_look
 from img2code.render.variety import widened
 
 VIEWS = 2  # pictures per object
-#: In training pictures the room around objects shrinks to this share, that details are large.
+#: In training pictures the room around objects shrinks to this fraction, that details are large.
 CLOSER = 0.45
 #: Objects that fill no more than this stay small: not every picture can be cropped to its object.
 FAR = 0.6

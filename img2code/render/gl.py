@@ -100,7 +100,7 @@ class Canvas:
         self._floor.render(gl.TRIANGLE_STRIP)
 
     def read(self) -> np.ndarray:
-        """The frame (size, size, 4) uint8; alpha is the share of the object."""
+        """The frame (size, size, 4) uint8; alpha is the fraction of the object."""
         raw = self._frame.read(components=4, alignment=1)
         return np.frombuffer(raw, np.uint8).reshape(self.size, self.size, 4)
 

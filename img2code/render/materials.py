@@ -36,11 +36,11 @@ class Material:
     """The hollow side has the accent colour."""
     decal: int = -1
     decal_place: tuple[float, float, float, float] = (0.0, 0.0, 0.4, 0.4)
-    """Centre (sideways, up) and half sizes, in shares of the part (around: of a half turn)."""
+    """Centre (sideways, up) and half sizes, in fractions of the part (around: of a half turn)."""
     decal_around: bool = False
 
 
-# patterns of each kind of surface, with their shares
+# patterns of each kind of surface, with their frequencies
 _WOODS = {"wood": 8, "wood_fine": 7, "wood_wild": 3, "planks": 2}
 _METALS = {"brushed": 1, "plain": 1, "worn": 1, "grain": 1}
 _GLAZES = {
@@ -59,10 +59,10 @@ _CLOTHS = {
 _ONE_TONE = ("linen", "weave", "leather", "leather_coarse", "felt", "quilt", "wicker")
 
 
-def _pick(rng: np.random.Generator, shares: dict[str, int]) -> str:
-    """One key, each as often as its share (`rng.choice` with p takes ten times as long)."""
-    steps = tuple(accumulate(shares.values()))
-    return tuple(shares)[bisect_right(steps, rng.random() * steps[-1])]
+def _pick(rng: np.random.Generator, fractions: dict[str, int]) -> str:
+    """One key, each as often as its frequency (`rng.choice` with p takes ten times as long)."""
+    steps = tuple(accumulate(fractions.values()))
+    return tuple(fractions)[bisect_right(steps, rng.random() * steps[-1])]
 
 
 def _hsv(hue: float, saturation: float, value: float) -> Colour:

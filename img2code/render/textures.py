@@ -80,11 +80,15 @@ def _plaid(rng: np.random.Generator, count: int) -> tuple[Grid, Grid, Grid]:
 
 
 def _stripes(
-    rng: np.random.Generator, count: int, share: float, flat: bool
+    rng: np.random.Generator, count: int, fraction: float, flat: bool
 ) -> tuple[Grid, Grid, Grid]:
     u, v = _grid()
     t = (v if flat else u) * count % 1
-    return (t < share) * 1.0, 0.45 + 0.1 * _noise(rng, 0.5), (np.abs(t - share - 0.1) < 0.04) * 0.7
+    return (
+        (t < fraction) * 1.0,
+        0.45 + 0.1 * _noise(rng, 0.5),
+        (np.abs(t - fraction - 0.1) < 0.04) * 0.7,
+    )
 
 
 def _ribs(rng: np.random.Generator, count: int, flat: bool) -> tuple[Grid, Grid, Grid]:
@@ -163,7 +167,7 @@ LAYER = {name: layer for layer, name in enumerate(PATTERNS)}
 
 @cache
 def patterns() -> np.ndarray:
-    """(layers, SIZE, SIZE, 4) uint8: shares of second colour, shade, accent colour, and slope."""
+    """(layers, SIZE, SIZE, 4) uint8: amounts of second colour, shade, accent colour; slope."""
     rng = np.random.default_rng(7)
     layers = []
     for make, arguments in PATTERNS.values():

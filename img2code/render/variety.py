@@ -16,11 +16,11 @@ from geometry.errors import CodeError
 from geometry.program import parse
 from img2code import grammar
 
-#: Lengths, angles and offsets change by up to this share.
+#: Lengths, angles and offsets change by up to this fraction.
 MOST = 0.3
 #: Share of the numbers of an object that are moved together.
 MOVED = 0.6
-#: Parts apart by no more than this share of the diagonal touch.
+#: Parts apart by no more than this fraction of the diagonal touch.
 TOUCHING = 0.01
 _TRIES = 6
 

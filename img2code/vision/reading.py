@@ -166,7 +166,7 @@ class Reader:
         network = self.backend.recognizer.masks(seen.maps)[0]
         found = mask.find(picture, seen.box, network, seen.square)
         classes = seen.classes.softmax(0).cpu().numpy()
-        return Look(seen.recognition, classes, upright(picture, found.share, found.square))
+        return Look(seen.recognition, classes, upright(picture, found.probability, found.square))
 
     def recognized(self, picture: Image.Image) -> Recognition:
         """What a picture shows, without its code and its mask."""
@@ -180,13 +180,13 @@ def _key(picture: Image.Image, box: Box | None, fit: bool) -> Any:
     return digest, picture.size, content(picture), box, fit
 
 
-def upright(picture: Image.Image, share: Array, square: Pixels) -> Array:
+def upright(picture: Image.Image, probability: Array, square: Pixels) -> Array:
     """(H, W) of the upright picture, of what is known (S, S) of a square of it; 0 beyond."""
     left, top, right, bottom = content(picture)
-    step = (square[2] - square[0]) / len(share)
+    step = (square[2] - square[0]) / len(probability)
     edges = ((left, 0), (top, 1), (right, 0), (bottom, 1))
     inside = tuple((edge - square[axis]) / step for edge, axis in edges)
-    plane = Image.fromarray(share.astype(np.float32))
+    plane = Image.fromarray(probability.astype(np.float32))
     size, method = (right - left, bottom - top), Image.Resampling.BILINEAR
     moved = plane.transform(size, Image.Transform.EXTENT, inside, method, fillcolor=0)
     return np.asarray(moved)

@@ -32,24 +32,24 @@ def height(code: dict) -> float:
     return float(np.ptp(geometry.mesh(code).bounds[:, 1]))
 
 
-def raised(share: float, part: int = LID) -> tuple[dict, dict]:
-    """A bottle, and the same one with its lid higher by a share of the height."""
+def raised(fraction: float, part: int = LID) -> tuple[dict, dict]:
+    """A bottle, and the same one with its lid higher by a fraction of the height."""
     code = sampled("Bottle")
     other = copy.deepcopy(code)
-    other["conceptualization"][part]["parameters"]["position"][1] += share * height(code)
+    other["conceptualization"][part]["parameters"]["position"][1] += fraction * height(code)
     return code, other
 
 
-@pytest.mark.parametrize("share", [0.03, 0.08])
-def test_a_lid_that_hovers_reaches_down(share: float) -> None:
-    whole, apart = raised(share)
+@pytest.mark.parametrize("fraction", [0.03, 0.08])
+def test_a_lid_that_hovers_reaches_down(fraction: float) -> None:
+    whole, apart = raised(fraction)
     closed, told = contacts.closed(program.parse(apart))
     code = closed.as_dict()
     assert code["conceptualization"][BODY] == apart["conceptualization"][BODY]
     assert [(gap.carried, gap.carrier, gap.axis) for gap in told] == [
         ("Cylindrical_Lid", "Multilevel_Body", "y")
     ]
-    assert told[0].distance == pytest.approx(share * height(whole))
+    assert told[0].distance == pytest.approx(fraction * height(whole))
     body, lid = (contacts.face_box(place, None) for place in contacts.boxes(closed))
     assert lid[0][1] == pytest.approx(body[1][1])
     assert np.allclose(geometry.mesh(code).bounds, geometry.mesh(apart).bounds)
@@ -57,9 +57,9 @@ def test_a_lid_that_hovers_reaches_down(share: float) -> None:
     assert {name for name in after if after[name] != before[name]} == {"outer_size", "position"}
 
 
-@pytest.mark.parametrize("share", [-0.08, 0.2])
-def test_overlaps_and_wide_gaps_stay(share: float) -> None:
-    apart = program.parse(raised(share)[1])
+@pytest.mark.parametrize("fraction", [-0.08, 0.2])
+def test_overlaps_and_wide_gaps_stay(fraction: float) -> None:
+    apart = program.parse(raised(fraction)[1])
     assert contacts.closed(apart) == (apart, ())
 
 

@@ -19,7 +19,7 @@ from geometry.metrics.own_frame import surface_distance, surface_points
 
 SEEDS = range(400)
 BUILT = range(0, 400, 8)  # the objects whose meshes are looked at
-#: Parts count as touching within this share of the object's diagonal.
+#: Parts count as touching within this fraction of the object's diagonal.
 TOUCHING = 0.02
 CATEGORIES = geometry.categories()
 

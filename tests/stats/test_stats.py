@@ -119,8 +119,8 @@ def test_new_objects_fill_the_bins_evenly(category: str) -> None:
         if len(values) < 200 or len(stats.number(category, *spot).atoms):
             continue
         bins = stats.encode_many(category, *spot, values) - FIRST
-        shares = np.bincount(bins * 4 // BINS, minlength=4) / len(bins)
-        assert np.abs(shares - 0.25).max() < 0.5 * len(values) ** -0.5 * 5, spot
+        fractions = np.bincount(bins * 4 // BINS, minlength=4) / len(bins)
+        assert np.abs(fractions - 0.25).max() < 0.5 * len(values) ** -0.5 * 5, spot
         checked += 1
     assert checked >= 3
 

@@ -55,9 +55,9 @@ def _four_legs(rng: Rng, length: float, depth: float, drop: float) -> dict[str, 
     front_room = length - thick - front[1] * sind(front_lean[1])
     rear_room = length - rear_thick - rear[1] * sind(rear_lean[1])
     depth_room = depth - wide + min(-front[1] * sind(front_lean[0]), rear[1] * sind(rear_lean[0]))
-    share = rng.uniform(0.75, 1)
-    rear_share = share if rng.random() < 0.7 else rng.uniform(0.75, 1)
-    apart = [front_room * share, rear_room * rear_share, depth_room * rng.uniform(0.75, 1)]
+    fraction = rng.uniform(0.75, 1)
+    rear_share = fraction if rng.random() < 0.7 else rng.uniform(0.75, 1)
+    apart = [front_room * fraction, rear_room * rear_share, depth_room * rng.uniform(0.75, 1)]
     return {
         "front_legs_size": front,
         "rear_legs_size": rear,

@@ -63,28 +63,28 @@ def TrapezoidalFrame_Glasses(
     """
     top, bottom, height, thick = size
     width = minimum(width, height / 2)
-    share = safe_divide(width, height, 0.0)
-    label(top=top, bottom=bottom, height=height, thick=thick, width=width, share=share)
+    fraction = safe_divide(width, height, 0.0)
+    label(top=top, bottom=bottom, height=height, thick=thick, width=width, share=fraction)
     for side in (1, -1):
-        for bar in _bars(top, bottom, height, thick, top_offset, width, share):
+        for bar in _bars(top, bottom, height, thick, top_offset, width, fraction):
             point = (top_offset, 0.0, -thick / 2)
             yield _tilted(bar, side, top, interval, glass_rotation, point)
 
 
-def _bars(top, bottom, height, thick, shift, width, share) -> Iterator[Solid]:
-    """Upper, lower, -x and +x bar of one rim; `share`: width per height."""
-    long, short = top - (top - bottom) * share, bottom + (top - bottom) * share
+def _bars(top, bottom, height, thick, shift, width, fraction) -> Iterator[Solid]:
+    """Upper, lower, -x and +x bar of one rim; `fraction`: width per height."""
+    long, short = top - (top - bottom) * fraction, bottom + (top - bottom) * fraction
     rise = height - 2 * width
-    lean = -shift * share
+    lean = -shift * fraction
     upper = Cuboid(width, top, thick, long, thick, (lean, 0.0))
-    yield upper.at(shift * share, (height - width) / 2)
+    yield upper.at(shift * fraction, (height - width) / 2)
     lower = Cuboid(width, short, thick, bottom, thick, (lean, 0.0))
     yield lower.at(shift, -(height - width) / 2)
     for side in (-1, 1):
-        wide = share * sqrt((top + side * shift - bottom) ** 2 + height**2)
-        offset = side * (long - short) / 2 - shift * (1 - 2 * share), 0.0
+        wide = fraction * sqrt((top + side * shift - bottom) ** 2 + height**2)
+        offset = side * (long - short) / 2 - shift * (1 - 2 * fraction), 0.0
         bar = Cuboid(rise, wide, thick, wide, thick, offset)
-        yield bar.at(side * (short / 2 - wide / 2) + shift * (1 - share))
+        yield bar.at(side * (short / 2 - wide / 2) + shift * (1 - fraction))
 
 
 @_template("glasses")

@@ -102,12 +102,12 @@ def Multilevel_Body(
     (bottom, cavity_floor), (top, _) = level_1_bottom_radius, level_1_top_radius
     height, depth = level_1_height
     depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
-    middle = top * (1 - share) + bottom * share  # outer radius at the cavity's floor
+    fraction = safe_divide(depth, height, otherwise=1)
+    middle = top * (1 - fraction) + bottom * fraction  # outer radius at the cavity's floor
     base = Cylinder(height - depth, middle * x_z_ratio, bottom * x_z_ratio, middle, bottom)
     yield base.at(y=-depth / 2)
     below, floor = (middle, cavity_floor), height / 2 - depth
-    label(bottom=bottom, cavity_floor=cavity_floor, top=top, depth=depth, share=share)
+    label(bottom=bottom, cavity_floor=cavity_floor, top=top, depth=depth, share=fraction)
     label(middle=middle, floor=floor)
     levels = (
         (level_1_top_radius, depth),
@@ -154,8 +154,8 @@ def Standard_Cover(
     top, bottom, height = outer_size
     hollow_top, hollow_bottom, depth = inner_size
     depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=0)
-    middle = bottom * (1 - share) + top * share  # outer radius at the hollow's ceiling
+    fraction = safe_divide(depth, height, otherwise=0)
+    middle = bottom * (1 - fraction) + top * fraction  # outer radius at the hollow's ceiling
     yield Cylinder(height - depth, top, middle).at(y=(height + depth) / 2)
     yield Ring(
         height=depth,
@@ -166,7 +166,7 @@ def Standard_Cover(
     ).at(y=depth / 2)
     knobs = (knob_1_size, knob_2_size, knob_3_size, knob_4_size, knob_5_size)
     floor = height
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
+    label(top=top, bottom=bottom, height=height, depth=depth, share=fraction, middle=middle)
     for knob_top, knob_bottom, rise in knobs[: max(num_knobs, 0)]:
         yield Cylinder(rise, knob_top, knob_bottom).at(y=floor + rise / 2)
         floor = floor + rise

@@ -70,9 +70,9 @@ def Single_Cap(outer_size: Vec3, inner_size: Vec3):
     top, bottom, height = outer_size
     inner_top, inner_bottom, depth = inner_size
     depth = minimum(depth, height)
-    share = safe_divide(depth, height, 0.0)
-    floor = top * (1 - share) + bottom * share
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, floor=floor)
+    fraction = safe_divide(depth, height, 0.0)
+    floor = top * (1 - fraction) + bottom * fraction
+    label(top=top, bottom=bottom, height=height, depth=depth, share=fraction, floor=floor)
     yield Cylinder(height - depth, floor, bottom).at(y=-depth / 2)
     wall = Ring(
         height=depth,

@@ -18,9 +18,9 @@ def Cylindrical_Body(outer_size: Vec3, inner_size: Vec3):
     top, bottom, height = outer_size
     cavity_top, cavity_floor, depth = inner_size
     depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
-    middle = top * (1 - share) + bottom * share  # outer radius at the cavity's floor
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
+    fraction = safe_divide(depth, height, otherwise=1)
+    middle = top * (1 - fraction) + bottom * fraction  # outer radius at the cavity's floor
+    label(top=top, bottom=bottom, height=height, depth=depth, share=fraction, middle=middle)
     yield Cylinder(height - depth, middle, bottom).at(y=-depth / 2)
     yield Ring(
         height=depth,
@@ -40,10 +40,10 @@ def Prismatic_Body(outer_size: Vec3, inner_size: Vec3):
     top, bottom, height = outer_size
     cavity_top, cavity_floor, depth = inner_size
     depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
+    fraction = safe_divide(depth, height, otherwise=1)
     side = sqrt(2.0)
-    middle = (top * (1 - share) + bottom * share) * side
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
+    middle = (top * (1 - fraction) + bottom * fraction) * side
+    label(top=top, bottom=bottom, height=height, depth=depth, share=fraction, middle=middle)
     yield Cuboid(
         height=height - depth,
         top_length=middle,
@@ -107,9 +107,9 @@ def cap(outer_size: Vec3, inner_size: Vec3) -> tuple[Cylinder, Ring]:
     top, bottom, height = outer_size
     cavity_top, cavity_rim, depth = inner_size
     depth = minimum(depth, height)
-    share = safe_divide(depth, height, otherwise=1)
-    middle = bottom * (1 - share) + top * share  # outer radius at the cavity's ceiling
-    label(top=top, bottom=bottom, height=height, depth=depth, share=share, middle=middle)
+    fraction = safe_divide(depth, height, otherwise=1)
+    middle = bottom * (1 - fraction) + top * fraction  # outer radius at the cavity's ceiling
+    label(top=top, bottom=bottom, height=height, depth=depth, share=fraction, middle=middle)
     skirt = Ring(
         height=depth,
         outer_top_radius=middle,

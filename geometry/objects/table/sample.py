@@ -63,14 +63,14 @@ def _pedestal(rng: Rng) -> list[Part]:
 
 
 def _one_drawer(rng: Rng) -> list[Part]:
-    top = rectangular_top(rng, shares=WITH_DRAWER)
+    top = rectangular_top(rng, fractions=WITH_DRAWER)
     legs = four_legs(rng, top, upright=True, braced=rng.random() < 0.3)
     parts = [top.part, legs.part, *compartment(rng, top, legs)]
     return [*parts, screen(rng, top)] if rng.random() < 0.3 else parts
 
 
 def _desk(rng: Rng) -> list[Part]:
-    top = rectangular_top(rng, shares=DESK)
+    top = rectangular_top(rng, fractions=DESK)
     legs = panels(rng, top, upright=True)
     parts = [top.part, legs.part, *pedestals(rng, top, legs)]
     return [*parts, screen(rng, top)] if rng.random() < 0.3 else parts

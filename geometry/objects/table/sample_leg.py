@@ -47,13 +47,13 @@ def four_legs(rng: Rng, top: Top, upright: bool = False, braced: bool = False) -
     # Where the format puts the middle of the rear legs: their feet come to the floor all the same.
     middle = front[1] * (_fall(front_lean) if braced else _fall(rear_lean)) / 2
     rear = (rear_thick, 2 * (rear_room - middle) / _fall(rear_lean), wide)
-    share = room_used(rng)
-    rear_share = share if rng.random() < 0.75 else room_used(rng)
+    fraction = room_used(rng)
+    rear_share = fraction if rng.random() < 0.75 else room_used(rng)
     outwards = [-leg[1] * sind(lean[1]) for leg, lean in ((front, front_lean), (rear, rear_lean))]
     depth_room = top.size[2] - wide
     depth_room += min(-front[1] * sind(front_lean[0]), rear[1] * sind(rear_lean[0]))
     apart = (
-        (top.size[0] - thick + outwards[0]) * share,
+        (top.size[0] - thick + outwards[0]) * fraction,
         (top.size[0] - rear_thick + outwards[1]) * rear_share,
         depth_room * room_used(rng),
     )
@@ -114,8 +114,8 @@ def panels(rng: Rng, top: Top, upright: bool = False) -> Legs:
 
 def block(rng: Rng, top: Top) -> Legs:
     """A single post or block."""
-    share = rng.uniform(0.08, 0.6)
-    size = top.size[0] * share, top.drop, top.size[2] * min(share * about(rng), 0.8)
+    fraction = rng.uniform(0.08, 0.6)
+    size = top.size[0] * fraction, top.drop, top.size[2] * min(fraction * about(rng), 0.8)
     return _front_only(1, size, (0.0, 0.0, 0.0), UPRIGHT, top.below(), top.drop)
 
 

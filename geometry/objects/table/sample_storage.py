@@ -123,7 +123,7 @@ def pedestals(rng: Rng, top: Top, legs: Legs) -> list[Part]:
         if not filled[index]:
             continue
         length, x = ends[index + 1] - ends[index], (ends[index] + ends[index + 1]) / 2
-        number, share = shared if alike else (int(rng.integers(1, 5)), rng.random())
+        number, fraction = shared if alike else (int(rng.integers(1, 5)), rng.random())
         step = height / number
         rear = (length, height * 0.995, panel)
         boards.append(_board(rear, (x, -height / 2, -(depth - panel) / 2 * 0.99)))
@@ -131,7 +131,7 @@ def pedestals(rng: Rng, top: Top, legs: Legs) -> list[Part]:
             _board((length, thickness, depth * 0.99), (x, thickness / 2 - (j + 1) * step, 0))
             for j in range(number)
         ]
-        covered = 1 if number == 1 else int(share * (number + 1))
+        covered = 1 if number == 1 else int(fraction * (number + 1))
         if covered:
             cell_height = covered * step - thickness
             upper_edge = -height + thickness + cell_height
@@ -175,7 +175,7 @@ class Front:
     ) -> None:
         self.kind = rng.choice(kinds)
         self.panel = PANEL * about(rng)
-        self.share = rng.uniform(0.7, 0.85)
+        self.fraction = rng.uniform(0.7, 0.85)
         self.wall = min(length, height) * rng.uniform(0.04, 0.08)
         self.open = rng.random() < 0.5
         bar = self.kind == "bar"
@@ -188,7 +188,7 @@ class Front:
 
     def drawer(self, rng: Rng, cell: Cell, room_below: float = 0.0) -> Numbers:
         """The block of a drawer in a cell, closed or pulled out."""
-        box = cell.length * 0.93, (cell.height - room_below) * self.share, cell.depth * 0.9
+        box = cell.length * 0.93, (cell.height - room_below) * self.fraction, cell.depth * 0.9
         bottom = min(self.wall, box[1] / 4)
         walls = box[1] - bottom
         pulled = box[2] * rng.uniform(0.1, 0.6) if self.open and rng.random() < 0.6 else 0.0

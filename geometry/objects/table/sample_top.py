@@ -47,10 +47,10 @@ class Top:
 ALL, WITH_DRAWER, DESK = (40, 20, 20, 10, 10), (45, 0, 30, 15, 10), (90, 0, 0, 5, 5)
 
 
-def rectangular_top(rng: Rng, position: Vector = POSITION, shares: tuple[int, ...] = ALL) -> Top:
+def rectangular_top(rng: Rng, position: Vector = POSITION, fractions: tuple[int, ...] = ALL) -> Top:
     """A rectangular top in the proportions of a kind of table, drawn by the kinds' shares."""
     kinds = ["usual", "coffee", "side", "console", "high"]
-    kind = rng.choice(kinds, p=np.array(shares) / sum(shares))
+    kind = rng.choice(kinds, p=np.array(fractions) / sum(fractions))
     length = LENGTH * about(rng)
     width = max(WIDTH * about(rng), length / 3 * about(rng))
     drop = HEIGHT * about(rng)

@@ -72,17 +72,17 @@ def Prismatic_Body(
         back_height=back,
         top_bottom_offset=top_offset,
     ).at(y=(front - back) / 2)
-    share = safe_divide(floor, front, otherwise=1)
+    fraction = safe_divide(floor, front, otherwise=1)
     label(top_x=top_x, top_z=top_z, base_x=base_x, base_z=base_z, front=front, back=back)
     label(wall_x=wall_x, wall_z=wall_z, floor=floor, inner_x=inner_x, inner_z=inner_z)
-    label(floor_x=floor_x, floor_z=floor_z, share=share)
+    label(floor_x=floor_x, floor_z=floor_z, share=fraction)
     yield Cuboid(
         height=floor,
-        top_length=inner_x * share + floor_x * (1 - share),
-        top_width=inner_z * share + floor_z * (1 - share),
+        top_length=inner_x * fraction + floor_x * (1 - fraction),
+        top_width=inner_z * fraction + floor_z * (1 - fraction),
         bottom_length=floor_x,
         bottom_width=floor_z,
-        top_offset=(top_offset[0] * share, top_offset[1] * share),
+        top_offset=(top_offset[0] * fraction, top_offset[1] * fraction),
     ).at(y=(floor - back) / 2)
 
 

@@ -92,8 +92,8 @@ def drum_top_loader(rng: Rng) -> list[Part]:
 def tub_top_loader(rng: Rng) -> list[Part]:
     size = _size(rng, TUB_TOP_LOADER)
     angle = _opening(rng)
-    shares = rng.uniform(0.05, 0.1, 3) if angle else np.full(3, 0.075)
-    body = part("Cuboidal_Body", outer_size=list(size), thickness=list(size * shares))
+    fractions = rng.uniform(0.05, 0.1, 3) if angle else np.full(3, 0.075)
+    body = part("Cuboidal_Body", outer_size=list(size), thickness=list(size * fractions))
     return [body, *_lid_and_panel(rng, size, angle)]
 
 

@@ -1,6 +1,6 @@
 """Averages the weights of two networks, the second trained on from the first.
 
-    python -m img2code.model.training.average OLD NEW --share 0.6 --out BOTH
+    python -m img2code.model.training.average OLD NEW --fraction 0.6 --out BOTH
 
 Such an average often does better than either, at no cost when it is used.
 """
@@ -16,21 +16,23 @@ from img2code.model.net import Net
 from img2code.model.weights_file import WeightsError, load, save
 
 
-def average(old: Path, new: Path, share: float, out: Path) -> None:
-    """Writes (1 - share) of the old weights plus share of the new ones.
+def average(old: Path, new: Path, fraction: float, out: Path) -> None:
+    """Writes (1 - fraction) of the old weights plus fraction of the new ones.
 
     Raises WeightsError where the two are networks of different sizes or categories.
     """
     (first, vocabulary), (second, _) = load(old), load(new)
     if first.config != second.config:
         raise WeightsError(f"{old} and {new}: networks of different sizes have no average.")
-    save(_mixed(first, second, share), out, first.config, vocabulary)
+    save(_mixed(first, second, fraction), out, first.config, vocabulary)
 
 
-def _mixed(first: Net, second: Net, share: float) -> dict[str, Tensor]:
+def _mixed(first: Net, second: Net, fraction: float) -> dict[str, Tensor]:
     others = second.state_dict()
     return {
-        name: value * (1 - share) + others[name] * share if value.is_floating_point() else value
+        name: value * (1 - fraction) + others[name] * fraction
+        if value.is_floating_point()
+        else value
         for name, value in first.state_dict().items()
     }
 
@@ -39,10 +41,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("old", type=Path)
     parser.add_argument("new", type=Path)
-    parser.add_argument("--share", type=float, default=0.5, help="of the new weights (0.5)")
+    parser.add_argument("--fraction", type=float, default=0.5, help="of the new weights (0.5)")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    average(options.old, options.new, options.share, options.out)
+    average(options.old, options.new, options.fraction, options.out)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from img2code.render.scene import Backdrop, sample_backdrop, sample_look
 SEED = 91001
 #: Photographs are kept at this side, so that there is something to see closer up.
 LARGE = 400
-#: Masks are sure where at most this share of them is neither 0 nor 1.
+#: Masks are sure where at most this fraction of them is neither 0 nor 1.
 _UNSURE = 0.1
 #: Grounds of renders: one colour, a studio's gradient, photographs; and how often they are.
 PLAIN, GRADED, BUSY = "plain", "graded", "busy"
@@ -46,8 +46,8 @@ def renders(
     size: int = SIZE,
 ) -> Iterator[Masked]:
     """Endless objects of all categories in turn, on grounds of these kinds."""
-    shares = np.array([_SHARES[_GROUNDS.index(ground)] for ground in grounds])
-    chances = shares / shares.sum()
+    fractions = np.array([_SHARES[_GROUNDS.index(ground)] for ground in grounds])
+    chances = fractions / fractions.sum()
     names = geometry.categories()
     rngs = [np.random.default_rng([TRAINING, zlib.crc32(name.encode()), seed]) for name in names]
     with Renderer(size) as renderer:

@@ -42,10 +42,10 @@ def table(vocabulary: Vocabulary, objects: int = OBJECTS) -> np.ndarray:
                 sums[slot] += moved
                 counts[slot] += 1
     known = counts > 0
-    weights, share = sums[known] / counts[known], counts[known] / counts.sum()
-    weights = weights / (weights @ share)
+    weights, fraction = sums[known] / counts[known], counts[known] / counts.sum()
+    weights = weights / (weights @ fraction)
     for _ in range(_ROUNDS):  # the ends cut off, the mean is 1
-        weights = weights / (weights.clip(LEAST, MOST) @ share)
+        weights = weights / (weights.clip(LEAST, MOST) @ fraction)
     result = np.ones(len(counts), np.float32)
     result[known] = weights.clip(LEAST, MOST)
     return result

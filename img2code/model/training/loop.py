@@ -42,7 +42,7 @@ FULL_WEIGHT = 40.0
 #: list of templates: pictures are what there is too little of, and numbers take most of the time.
 WHOLE = 0.75
 EMA_DECAY = 0.998  # decay of the averaged weights
-WARM_UP = 0.02  # share of the run
+WARM_UP = 0.02  # fraction of the run
 TRUNK_RATE = 0.4  # of the learning rate: the encoder's trunk starts from good weights
 
 
@@ -112,8 +112,8 @@ def in_a_row(steps: list[np.ndarray], nothing: int) -> tuple[Tensor, Tensor]:
     """All decisions of several codes, N: (4, N) inputs as `Net.embed` takes them, (N,) answers."""
     inputs = []
     for slots, repeats, answers in steps:
-        before = np.concatenate([[nothing], slots[:-1]])
-        inputs.append(np.stack((slots, repeats, before, np.concatenate([[0], answers[:-1]]))))
+        previous = np.concatenate([[nothing], slots[:-1]])
+        inputs.append(np.stack((slots, repeats, previous, np.concatenate([[0], answers[:-1]]))))
     answers = np.concatenate([each[2] for each in steps])
     return torch.from_numpy(np.concatenate(inputs, 1)).long(), torch.from_numpy(answers).long()
 
@@ -165,16 +165,18 @@ class Trainer:
             features = self._shift(features)
         features = features.contiguous(memory_format=torch.channels_last)
         inputs, answers = (x.to(self.device) for x in in_a_row(steps, self.net.nothing))
-        asked = inputs[0].clone()
-        share = torch.tensor(np.repeat([bin_weight(s) for s in steps], lengths).astype(np.float32))
-        share = share.to(self.device) * self.influence[asked]
+        query = inputs[0].clone()
+        weights = torch.tensor(
+            np.repeat([bin_weight(s) for s in steps], lengths).astype(np.float32)
+        )
+        weights = weights.to(self.device) * self.influence[query]
         if train:
             self._jitter(inputs)
         bfloat = self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=bfloat):
             picture = self.net.encode_features(features)
             states = self._states(picture, self.net.embed(*inputs), lengths, chunks)
-            loss, right = self.loss(self.net, states, asked, answers, share)
+            loss, right = self.loss(self.net, states, query, answers, weights)
             loss = loss / len(steps)
         if train:
             loss.backward()
@@ -188,9 +190,9 @@ class Trainer:
         ends = np.cumsum(lengths)
         states = []
         for rows in np.array_split(np.arange(len(lengths)), min(chunks, len(lengths))):
-            places = np.arange(lengths[rows].max())
-            real = places < lengths[rows, None]
-            index = np.where(real, (ends - lengths)[rows, None] + places, 0)
+            positions = np.arange(lengths[rows].max())
+            real = positions < lengths[rows, None]
+            index = np.where(real, (ends - lengths)[rows, None] + positions, 0)
             keys = [(k[rows[0] : rows[-1] + 1], w[rows[0] : rows[-1] + 1]) for k, w in picture]
             found = self.net(keys, x[torch.from_numpy(index).to(self.device)])
             states.append(found[torch.from_numpy(real).to(self.device)])
@@ -204,9 +206,9 @@ class Trainer:
         return wider[:, :, y : y + height, x : x + width]
 
     def _jitter(self, inputs: Tensor) -> None:
-        before, answer = inputs[:, 2], inputs[:, 3]
-        slot = (before - v.FIRST_SLOT).clamp(min=0, max=len(self.discrete) - 1)
-        scale = (before >= v.FIRST_SLOT) & (before < self.net.nothing) & ~self.discrete[slot]
+        previous, answer = inputs[:, 2], inputs[:, 3]
+        slot = (previous - v.FIRST_SLOT).clamp(min=0, max=len(self.discrete) - 1)
+        scale = (previous >= v.FIRST_SLOT) & (previous < self.net.nothing) & ~self.discrete[slot]
         shaken = scale & (torch.rand(answer.shape, device=answer.device) < 0.5)
         noise = (torch.randn(answer.shape, device=answer.device) * JITTER).round().long()
         inputs[:, 3] = torch.where(shaken, (answer + noise).clamp(0, v.BINS - 1), answer)
@@ -245,11 +247,11 @@ class Trainer:
 def report(figures: dict[str, float]) -> str:
     """Shares of right answers, from sums over batches."""
     names = {v.CATEGORY: "category", v.TEMPLATE: "template", v.FIRST_SLOT: "choice"}
-    shares = [
+    weights = [
         f"{name} {figures[f'right{kind}'] / max(figures[f'all{kind}'], 1):.4f}"
         for kind, name in names.items()
     ]
-    return f"loss {figures['loss'] / figures['batches']:.4f}  " + "  ".join(shares)
+    return f"loss {figures['loss'] / figures['batches']:.4f}  " + "  ".join(weights)
 
 
 def evaluate(trainer: Trainer, data: Shards, rows: np.ndarray, size: int) -> str:

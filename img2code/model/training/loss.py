@@ -26,17 +26,17 @@ class Loss:
         self.discrete = torch.tensor(vocabulary.discrete, device=device)
 
     def __call__(
-        self, net: Net, states: Tensor, asked: Tensor, answers: Tensor, share: Tensor
+        self, net: Net, states: Tensor, query: Tensor, answers: Tensor, weights: Tensor
     ) -> tuple[Tensor, dict[int, Tensor]]:
         """The summed loss, and per kind of step whether each answer was the best-scored one.
 
-        states (N, W), asked (N,), answers (N,), share (N,): decisions of any objects in any order;
-        `share` weighs the numbers among them.
+        states (N, W), query (N,), answers (N,), weights (N,): decisions of any objects, in any
+        order; `weights` are those of the numbers among them.
         """
         total = states.new_zeros(())
         right: dict[int, Tensor] = {}
         for kind, weight in WEIGHT.items():
-            chosen = asked == kind
+            chosen = query == kind
             scores = net.heads[head_of(kind)](states[chosen])
             target = answers[chosen]
             if kind in SOFTNESS:
@@ -45,8 +45,8 @@ class Loss:
                 losses = functional.cross_entropy(scores, target, reduction="none")
             right[kind] = scores.argmax(-1) == target
             total = total + weight * losses.sum()
-        chosen = asked >= v.FIRST_SLOT
-        slot, target = asked[chosen] - v.FIRST_SLOT, answers[chosen]
+        chosen = query >= v.FIRST_SLOT
+        slot, target = query[chosen] - v.FIRST_SLOT, answers[chosen]
         scores = net.heads["bin"](states[chosen])
         mask = self.attainable[slot]
         scores = scores.masked_fill(~mask, -1e4)
@@ -54,8 +54,8 @@ class Loss:
         exact = functional.cross_entropy(scores[discrete], target[discrete], reduction="none")
         scale = ~discrete
         soft = soft_loss(scores[scale], target[scale], BIN_SOFTNESS, mask[scale])
-        share = share[chosen]
-        numbers = (exact * share[discrete]).sum() + (soft * share[scale]).sum()
+        weights = weights[chosen]
+        numbers = (exact * weights[discrete]).sum() + (soft * weights[scale]).sum()
         right[v.FIRST_SLOT] = scores[discrete].argmax(-1) == target[discrete]
         return total + BIN_WEIGHT * numbers, right
 

@@ -31,7 +31,7 @@ from img2code.model.training.imagenet_classes import CLASSES
 
 #: Categories without classes of ImageNet's, or with too few of them, that get one of their own.
 MORE = ("Stapler", "Pliers", "Globe", "USB", "Chair", "Laptop", "Mug")
-#: Pictures of a class of its own weigh as much as this share of all others.
+#: Pictures of a class of its own weigh as much as this fraction of all others.
 OWN_SHARE = 1 / 6
 #: A category of ours has some 2.5 of ImageNet's 1000 classes: what a class of its own begins with.
 PRIOR = 2.5 / 1000
@@ -110,21 +110,22 @@ def fit_rows(judge: Judge, photographs: Evidence, renders: Evidence, names: Sequ
 
     def loss() -> Tensor:
         total = 1e-3 * (weight**2).sum()
-        for share, (features, others, targets, weights) in zip((1.0, 0.3), sets, strict=True):
+        for fraction, (features, others, targets, weights) in zip((1.0, 0.3), sets, strict=True):
             scores = torch.cat((others, features @ weight + bias), 1)
             total = (
-                total + share * (cross_entropy(scores, targets, reduction="none") * weights).mean()
+                total
+                + fraction * (cross_entropy(scores, targets, reduction="none") * weights).mean()
             )
         return total
 
     descend([weight, bias], loss, 250, 3e-3)
-    share = OWN_SHARE / (1 + OWN_SHARE * 2)  # of the photographs, as they were weighed
+    fraction = OWN_SHARE / (1 + OWN_SHARE * 2)  # of the photographs, as they were weighed
     full = torch.zeros(weight.shape[0], len(MORE))
     shifts = torch.full((len(MORE),), -torch.inf)  # a class that is left out is never seen
     for row, name in enumerate(names):
         column = MORE.index(name)
         full[:, column] = weight.detach()[:, row]
-        shifts[column] = bias.detach()[row] + float(torch.tensor(PRIOR / share).log())
+        shifts[column] = bias.detach()[row] + float(torch.tensor(PRIOR / fraction).log())
     scaling.into(judge.rows, full, shifts.clamp(min=-1e4))
 
 

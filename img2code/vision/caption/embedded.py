@@ -97,8 +97,8 @@ def _phrase(part: Seen, tale: Tale, all_words: bool = False) -> str:
 def _telling(part: Seen, tale: Tale) -> float:
     """How much a caption gains by a part: several of it, another colour, a shape, much seen."""
     several = part.number is None or part.number > 1
-    share = float(part.mask.sum()) / max(int(tale.object_mask.sum()), 1)
-    return 1.0 * several + 1.0 * bool(tale.distinct(part)) + 0.5 * bool(part.shape) + share
+    fraction = float(part.mask.sum()) / max(int(tale.object_mask.sum()), 1)
+    return 1.0 * several + 1.0 * bool(tale.distinct(part)) + 0.5 * bool(part.shape) + fraction
 
 
 def _sentence(text: str) -> str:

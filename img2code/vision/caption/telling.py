@@ -85,7 +85,7 @@ class Tale:
 
     def _colour(self, mask: Array) -> str:
         named: Named | None = colour_of(self.reading.colours[mask])
-        return named.name if named and named.share >= CLEAR else ""
+        return named.name if named and named.fraction >= CLEAR else ""
 
     @cached_property
     def parts(self) -> list[Seen]:

@@ -2,7 +2,7 @@
 
 Every category and every class of ImageNet is a hypothesis with a probability. Each gives its share
 to the texts that its name is most like; what texts say of colour, parts and sizes is then compared
-with the picture. Any text may be scored; the shares sum to 1.
+with the picture. Any text may be scored; the probabilities sum to 1.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from img2code.vision import PixelBox, Scores
 from img2code.vision.paint.satisfying import missing
 from img2code.vision.reading import Look, Reader
 from img2code.vision.words import meaning
-from img2code.vision.words.colour import shares
+from img2code.vision.words.colour import fractions
 from img2code.vision.words.lexicon import NOUNS, noun_of
 from img2code.vision.words.wish import Wish, read
 
@@ -37,10 +37,10 @@ CLASSES = 24
 TEMPERATURE = 0.06
 #: A text that names another category is no more like a category than this.
 OTHER = 0.35
-#: What is left of a text's share for each thing that it says and the code has not, and for a colour
-#: that is nowhere in the object.
+#: What is left of a text's probability for each thing that it says and the code has not, and for a
+#: colour that is nowhere in the object.
 _WRONG_PART, WRONG_COLOUR = 0.4, 0.04
-#: The least share, so that no text is impossible.
+#: The least probability, so that no text is impossible.
 _FLOOR = 1e-4
 
 
@@ -136,7 +136,7 @@ def _by_colour(look: Look, opened: Image.Image, wishes: Sequence[Wish]) -> Array
     if not any(wish.colour for wish in wishes):
         return np.ones(len(wishes))
     pixels = np.asarray(upright(opened))[look.found >= 0.5]
-    seen = shares(pixels)
+    seen = fractions(pixels)
     most = max(seen.values(), default=0.0)
     return np.array(
         [

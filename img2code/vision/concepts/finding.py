@@ -22,7 +22,7 @@ from img2code.vision.concepts.embedded import (
 )
 from img2code.vision.reading import Reader
 from img2code.vision.words import meaning
-from img2code.vision.words.colour import shares
+from img2code.vision.words.colour import fractions
 from img2code.vision.words.wish import Wish, read
 
 Array = np.ndarray
@@ -51,7 +51,7 @@ def glance(reader: Reader, picture: Image.Image) -> Glance:
     pixels = np.asarray(upright(picture))[look.found >= 0.5]
     return Glance(
         {name: chance for name, chance in names.items() if chance >= LEAST},
-        {name: share for name, share in shares(pixels).items() if share >= LEAST},
+        {name: fraction for name, fraction in fractions(pixels).items() if fraction >= LEAST},
     )
 
 

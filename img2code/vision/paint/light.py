@@ -43,7 +43,7 @@ class KeyLight:
         return depth
 
     def reaching(self, places: Array, softness: float) -> Array:
-        """(N,) the share of the light's disc that is seen from places (N, 3) in view axes."""
+        """(N,) the fraction of the light's disc that is seen from places (N, 3) in view axes."""
         seen = places @ self.axes.T
         total = np.zeros(len(seen))
         for tap in range(_TAPS):

@@ -55,7 +55,7 @@ class Studio:
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture, and (size, size) the share of each of its pixels that is the object's."""
+    """A picture, and (size, size) the fraction of each of its pixels that is the object's."""
 
     picture: Image.Image
     cover: Array
@@ -75,8 +75,8 @@ def photograph(
     scene = _Scene(program, materials, studio or Studio(), size * SUPERSAMPLING, camera)
     colours, cover = scene.picture()
     small = Image.fromarray(_encoded(colours)).reduce(SUPERSAMPLING)
-    share = Image.fromarray((255 * cover).astype(np.uint8)).reduce(SUPERSAMPLING)
-    return Shot(small, np.asarray(share, np.float32) / 255)
+    fraction = Image.fromarray((255 * cover).astype(np.uint8)).reduce(SUPERSAMPLING)
+    return Shot(small, np.asarray(fraction, np.float32) / 255)
 
 
 class _Scene:

@@ -94,10 +94,10 @@ class Embedded:
     ) -> Iterator[Candidate]:
         left, top, *_ = content(reading.picture)
         square = (box[0] + left, box[1] + top, box[2] + left, box[3] + top)
-        share = self._in(reading, square)
-        inside = _filled(box, share.shape)
-        seen = (share >= 0.5) & inside
-        certain = float(np.abs(2 * share[inside] - 1).mean()) if inside.any() else 0.0
+        probability = self._in(reading, square)
+        inside = _filled(box, probability.shape)
+        seen = (probability >= 0.5) & inside
+        certain = float(np.abs(2 * probability[inside] - 1).mean()) if inside.any() else 0.0
         yield Candidate(seen, "boxed", certain)
         fitting = sorted(
             _by_reconstruction(reading, points, all_parts=True),
@@ -121,10 +121,10 @@ class Embedded:
             pixels = framing.pixels(reading.picture, box)
             own = (pixels[0] - left, pixels[1] - top, pixels[2] - left, pixels[3] - top)
             if all(own[0] <= x < own[2] and own[1] <= y < own[3] for x, y in points):
-                share = self._in(reading, pixels)
-                seen = (share >= 0.5) & _filled(own, share.shape)
+                probability = self._in(reading, pixels)
+                seen = (probability >= 0.5) & _filled(own, probability.shape)
                 if any(seen[y, x] for x, y in points):
-                    certain = float(np.abs(2 * share[seen] - 1).mean())
+                    certain = float(np.abs(2 * probability[seen] - 1).mean())
                     yield Candidate(seen, "boxed", certain, "another object")
         beside = ~reading.mask
         for tolerance, agreement in ((8.0, 0.3), (16.0, 0.5), (30.0, 0.4)):
@@ -152,9 +152,9 @@ def _by_reconstruction(
     for own in numbers_each:
         mask = np.isin(parts, own)
         names = [facts.role_word(reading.program.parts[number].template) for number in own]
-        share = float(mask.sum()) / max(int(reading.mask.sum()), 1)
+        probability = float(mask.sum()) / max(int(reading.mask.sum()), 1)
         # small parts are missed by little more easily
-        certain = agreement * (1 - 0.25 * np.exp(-8 * share))
+        certain = agreement * (1 - 0.25 * np.exp(-8 * probability))
         told = " and ".join(f"the {name}" for name in dict.fromkeys(names))
         yield Candidate(mask, "part", float(certain) + 0.1 * bool(points), told)
 

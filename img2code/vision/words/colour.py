@@ -37,7 +37,7 @@ class Named:
     """A colour's name, and the fraction of the region's pixels that have it."""
 
     name: str
-    share: float
+    fraction: float
 
 
 def colour_of(pixels: Array) -> Named | None:
@@ -53,14 +53,14 @@ def colour_of(pixels: Array) -> Named | None:
     members, numbers = np.unique(families, return_counts=True)
     most = members[int(numbers.argmax())]
     own = pixels[families == most]
-    share = len(own) / len(pixels)
+    fraction = len(own) / len(pixels)
     if most >= len(order):  # a family of several colours
         lit = own.astype(np.float32).mean(1)
         half = own[lit >= np.quantile(lit, _LIT[most - len(order)])]
         middle = np.median(half, axis=0)
         names = [order[index] for index in np.flatnonzero(most == _FAMILIES)]
-        return Named(_nearest(middle, names), share)
-    return Named(order[most], share)
+        return Named(_nearest(middle, names), fraction)
+    return Named(order[most], fraction)
 
 
 def _nearest(colour: Array, names: list[str]) -> str:
@@ -71,7 +71,7 @@ def _nearest(colour: Array, names: list[str]) -> str:
     return min(names, key=lambda each: float(np.abs(colour - COLOURS[each]).sum()))
 
 
-def shares(pixels: Array) -> dict[str, float]:
+def fractions(pixels: Array) -> dict[str, float]:
     """The fraction of pixels (N, 3) of each colour."""
     if not len(pixels):
         return {}

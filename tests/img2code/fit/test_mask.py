@@ -46,15 +46,15 @@ def overlaps(picture: Image.Image, true: np.ndarray) -> tuple[float, float]:
     logits = seen_by_the_network(true)
     found = mask.find(open_image(picture), (60.0, 50.0, 180.0, 170.0), logits, WHOLE)
     cut = Image.fromarray(true.astype(np.float32)).transform(
-        found.share.shape, Image.Transform.EXTENT, found.square
+        found.probability.shape, Image.Transform.EXTENT, found.square
     )
     network = (
         Image.fromarray(logits.astype(np.float32))
         .resize((SIDE, SIDE))
-        .transform(found.share.shape, Image.Transform.EXTENT, found.square)
+        .transform(found.probability.shape, Image.Transform.EXTENT, found.square)
     )
     right = np.asarray(cut) >= 0.5
-    return overlap(found.share >= 0.5, right), overlap(np.asarray(network) > 0, right)
+    return overlap(found.probability >= 0.5, right), overlap(np.asarray(network) > 0, right)
 
 
 def test_colours_sharpen_what_the_network_says() -> None:
@@ -128,10 +128,10 @@ def test_a_mask_that_cannot_be_is_refused(size: tuple[int, int], white: bool, pr
 
 
 def test_a_blurred_mask_is_unsure() -> None:
-    share = np.zeros((160, 160))
-    share[40:120, 40:120] = 1.0
+    fraction = np.zeros((160, 160))
+    fraction[40:120, 40:120] = 1.0
     square = (0.0, 0.0, 160.0, 160.0)
-    assert not mask.Mask(share, square, 160).unsure
-    share[20:140, 20:140] = 0.4
-    share[40:120, 40:120] = 0.6
-    assert mask.Mask(share, square, 160).unsure
+    assert not mask.Mask(fraction, square, 160).unsure
+    fraction[20:140, 20:140] = 0.4
+    fraction[40:120, 40:120] = 0.6
+    assert mask.Mask(fraction, square, 160).unsure

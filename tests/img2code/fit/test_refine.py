@@ -77,7 +77,7 @@ def test_the_second_look_gives_a_mask_of_the_square_around_the_box() -> None:
     (logits,) = seeing.masks(looked.maps)
     found = mask.find(opened, looked.found[0].box, logits, looked.squares[0])
     left, _, right, _ = found.square
-    step = (right - left) / len(found.share)
-    columns = np.flatnonzero((found.share > 0.5).any(0)) * step + left
+    step = (right - left) / len(found.probability)
+    columns = np.flatnonzero((found.probability > 0.5).any(0)) * step + left
     assert columns[0] == pytest.approx(200, abs=5)
     assert columns[-1] == pytest.approx(320, abs=5)

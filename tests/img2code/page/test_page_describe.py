@@ -67,8 +67,10 @@ def test_a_picture_is_described_and_what_is_clicked_is_cut_out(page: Page) -> No
     options = page.locator("#segments input")
     expect(options).to_have_count(3)
     best = page.locator("#segments label:has(:checked)")
-    shares = [float(text.split()[-1]) for text in page.locator("#segments span").all_inner_texts()]
-    assert best.inner_text().split()[-1] == f"{max(shares):.2f}"
+    fractions = [
+        float(text.split()[-1]) for text in page.locator("#segments span").all_inner_texts()
+    ]
+    assert best.inner_text().split()[-1] == f"{max(fractions):.2f}"
     layer = page.locator("#stage .chosen")
     first = layer.get_attribute("src")
     page.locator("#segments input:not(:checked)").first.check()

@@ -194,15 +194,15 @@ def test_the_fit_goes_on_from_what_was_edited(page: Page) -> None:
     field = page.locator('#edit input[type=number][data-parameter="outer_size"][data-index="2"]')
     with settling(page):
         field.fill(str(float(field.input_value()) * 1.3))
-    share = page.locator("#live .status b")
-    edited = int(share.inner_text().rstrip("%"))
+    fraction = page.locator("#live .status b")
+    edited = int(fraction.inner_text().rstrip("%"))
     with settling(page):
         page.get_by_role("button", name="Fit from here").click()
         expect(page.locator("#status")).to_contain_text("Fitting it")
         expect(page.locator("#status b")).to_have_text("Mug")
-    assert int(share.inner_text().rstrip("%")) > edited
+    assert int(fraction.inner_text().rstrip("%")) > edited
     page.get_by_role("tab", name="On picture").click()
-    expect(page.locator("#on-picture p b")).to_have_text(share.inner_text())
+    expect(page.locator("#on-picture p b")).to_have_text(fraction.inner_text())
 
 
 def test_an_edit_that_cannot_be_built_is_said(page: Page) -> None:

@@ -31,8 +31,8 @@ def drawn(found: tuple[Polygon, ...], shape: tuple[int, int]) -> np.ndarray:
 
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 24), st.integers(2, 24), st.floats(0.1, 0.9))
-def test_exact_rings_cover_exactly_the_mask(seed: int, h: int, w: int, share: float) -> None:
-    mask = np.random.default_rng(seed).random((h, w)) < share
+def test_exact_rings_cover_exactly_the_mask(seed: int, h: int, w: int, fraction: float) -> None:
+    mask = np.random.default_rng(seed).random((h, w)) < fraction
     found = polygons(mask, tolerance=0)
     covered = sum(
         abs(area(each.outer)) - sum(abs(area(hole)) for hole in each.holes) for each in found
