@@ -55,6 +55,7 @@ MAX_CONNECTIONS_PER_ADDRESS = 128  # browsers open six
 
 SESSION_RESULTS = 12  # results of a visitor that Compare keeps, the newest ones
 DOWNLOAD_SECONDS = 3600  # files made for a visitor are deleted after this, or when they leave
+MAX_SESSIONS = 1000  # visitors whose page is remembered, 0.3 MB at least each; then the oldest goes
 HAND_OVER_SECONDS = 60  # for files that Gradio takes over while their visitor leaves
 RUNS = "runs"  # what shares CONCURRENT_RUNS: one picture, and many at once
 MANY_PICTURES = 40  # handed in at once on the page

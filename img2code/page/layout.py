@@ -114,7 +114,8 @@ def serve(
     lifespan = {"lifespan": made.pop("lifespan")} if mcp else {}
     made["middleware"] = [*middleware, *made["middleware"]]
     app = GuardedApp(default_response_class=ORJSONResponse, **made)
-    served: tuple[Any, str, str] = page.launch(_app=app, app_kwargs=lifespan, **settings, **launch)
+    settings |= {"app_kwargs": lifespan, "state_session_capacity": limits.MAX_SESSIONS}
+    served: tuple[Any, str, str] = page.launch(_app=app, **settings, **launch)
     return served
 
 
@@ -128,6 +129,7 @@ def mount(
 ) -> None:
     """Build the page and serve it at a path of another application; the rest as for `serve`."""
     page = _queued(reconstructor, examples, others)
+    page.state_session_capacity = limits.MAX_SESSIONS
     gr.mount_gradio_app(app, page, path=path, **_settings(page, examples, mcp))
 
 

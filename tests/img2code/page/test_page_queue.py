@@ -68,3 +68,4 @@ def test_no_table_of_all_events_is_summed_up_after_each() -> None:
     queue.events_recorded = 100
     assert queue.compute_analytics_summary([event] * 100) == {"functions": {}}
     assert queue.ANALYTICS_MAX_EVENTS == 1
+    assert page.app.state_holder.capacity == limits.MAX_SESSIONS  # type: ignore[attr-defined]
