@@ -1,10 +1,11 @@
 """What a recipe costs beside the work of its steps: milliseconds a row, peak memory.
 
-    python benchmarks/recipes.py [--rows 100000] [--pictures N]
+    python benchmarks/recipes.py [--rows 100000] [--pictures N] [--ray N]
 
 The same fake step in a plain loop and as a recipe, of rows that take 0 and 50 ms; peak memory of
 1,000 rows and of --rows; then, with --pictures, the embedded reconstruction of so many copies of
-the example pictures beside `img2code predict`. Each run is a process of its own.
+the example pictures beside `img2code predict`; with --ray, so many rows of 50 ms on one and on two
+workers of a local Ray. Each run is a process of its own.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ sys.exit(status)
 """
 
 
-def recipe(folder: Path, rows: int, seconds: float) -> Path:
+def recipe(folder: Path, rows: int, seconds: float, workers: int = 1) -> Path:
     with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
         for number in range(rows):
             file.write(json.dumps({"text": f"a chair, the {number}th of them", "n": number}) + "\n")
     path = folder / "recipe.yaml"
     path.write_text(
         f"meta_path: {folder}/rows.jsonl\nbase_folder: {folder}/steps\nsave_folder: {folder}/out\n"
-        f"steps:\n  - {{type: TextGenerator, name: Told, config: {{seconds: {seconds}}}}}\n"
+        "steps:\n  - type: TextGenerator\n    name: Told\n"
+        f"    config: {{seconds: {seconds}, workers: {workers}}}\n"
     )
     return path
 
@@ -97,11 +99,30 @@ def of_pictures(count: int) -> None:
             print(f"| {title} | {seconds:.1f} | {count / seconds:.2f} | {megabytes:.0f} |")
 
 
+def on_ray(rows: int) -> None:
+    """Rows of 50 ms on one and on two workers of a local Ray, without what a single row takes."""
+    print("\n| workers of Ray | seconds of one row | of all | rows per second |\n|---|---|---|---|")
+    for workers in (1, 2):
+        seconds = []
+        for count in (1, rows):
+            with tempfile.TemporaryDirectory() as name:
+                path = recipe(Path(name), count, 0.05, workers)
+                options = ("--steps", str(STEPS), "--ray", "ray")
+                seconds.append(measured("run", str(path), *options)[0])
+        first, whole = seconds
+        rate = (rows - 1) / (whole - first)
+        print(f"| {workers} | {first:.1f} | {whole:.1f} | {rate:.1f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--pictures", type=int, default=0)
+    parser.add_argument("--ray", type=int, default=0, metavar="ROWS")
     options = parser.parse_args()
+    if options.ray:
+        on_ray(options.ray)
+        return
     _, start, _ = of_rows(1, 0)
     print(f"start and end of a run: {start:.2f} s\n")
     print("| rows | ms each | loop s | recipe s | more per row, ms | more | peak MB |")
