@@ -32,7 +32,7 @@ _METHODS = (
     "pushPoints rarray polarArray eachpoint val vals findSolid size push face segment arc slot "
     "regularPolygon trapezoid distribute hull assemble reset finalize select toTuple normalized "
     "x y z xDir zDir origin append sin cos tan asin acos atan atan2 sqrt pi radians degrees hypot "
-    "floor ceil tau fabs"
+    "floor ceil tau fabs isValid"
 )
 METHODS = frozenset(_METHODS.split())
 _BUILTINS = "range len min max abs sum round float int enumerate zip list tuple True False None"
