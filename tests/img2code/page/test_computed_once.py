@@ -1,7 +1,8 @@
-"""What a code costs: it is read once, and built once for each position of its joints."""
+"""What a visit costs: a code is read once, and built once for each position of its joints."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
+from fastapi import FastAPI
 from page_server import unserved
 from PIL import Image
 
@@ -20,9 +22,13 @@ import stats
 from geometry import program
 from geometry.articulation import articulate
 from geometry.schema.template import Template
+from img2code import limits
+from img2code.backends import fake
 from img2code.backends.fake import Fake
+from img2code.page.layout import mount
 from img2code.page.real_size import OFF
 from img2code.page.seen import Asked
+from img2code.reconstruct import Reconstructor
 from img2code.result import Result
 
 REQUEST = SimpleNamespace(session_hash="abc123")
@@ -104,3 +110,21 @@ def test_a_size_costs_one_more_object(
     events["deliver"](None, REQUEST)
     assert counts["parts built"] == 2 * parts
     assert set(meshes(counts).values()) <= {1, 2}
+
+
+def test_no_table_of_all_events_is_summed_up_after_each() -> None:
+    """Gradio's own, of 10,000 events, costs a busy page more than its events."""
+
+    async def build() -> FastAPI:
+        service = FastAPI()
+        mount(service, "/page", Reconstructor(fake.load(pause=0)))
+        return service
+
+    service = asyncio.run(build())  # else Gradio makes a loop that nobody closes
+    (page,) = (route for route in service.routes if getattr(route, "path", "") == "/page")
+    queue = page.app.blocks._queue  # type: ignore[attr-defined]
+    event = {"function": "generate", "status": "success", "process_time": 1.0}
+    queue.events_recorded = 100
+    assert queue.compute_analytics_summary([event] * 100) == {"functions": {}}
+    assert queue.ANALYTICS_MAX_EVENTS == 1
+    assert page.app.state_holder.capacity == limits.MAX_SESSIONS  # type: ignore[attr-defined]

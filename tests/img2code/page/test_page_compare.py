@@ -97,5 +97,10 @@ def test_comparing_without_a_picture_gets_a_sentence(page: Page) -> None:
 def test_it_fits_a_phone(browser: Browser, address: str) -> None:
     with opened(browser, address, PHONE) as phone:
         phone.get_by_role("tab", name="Compare").click()
+        summary = phone.locator("#differences summary")
+        expect(summary).to_be_visible()
+        expect(phone.locator("#differences table")).to_be_hidden()
+        assert phone.evaluate("document.documentElement.scrollHeight") < 2 * PHONE["height"] + 500
+        summary.click()
         expect(phone.locator("#differences table")).to_be_visible()
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

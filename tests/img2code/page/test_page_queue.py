@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from fastapi import FastAPI
 from page_browser import opened, served, status, upload
 from playwright.sync_api import Browser, Page, expect
 
 from img2code import limits
-from img2code.backends import fake
-from img2code.page.layout import mount
-from img2code.reconstruct import Reconstructor
 
 pytestmark = pytest.mark.slow
 
@@ -51,21 +46,3 @@ def test_who_waits_sees_their_place(browser: Browser, slow: str, chair: bytes) -
         waits_at(third, 1, 1)
         second.click("#stop")
         status(third, "token")
-
-
-def test_no_table_of_all_events_is_summed_up_after_each() -> None:
-    """Gradio's own, of 10,000 events, costs a busy page more than its events."""
-
-    async def build() -> FastAPI:
-        service = FastAPI()
-        mount(service, "/page", Reconstructor(fake.load(pause=0)))
-        return service
-
-    service = asyncio.run(build())  # else Gradio makes a loop that nobody closes
-    (page,) = (route for route in service.routes if getattr(route, "path", "") == "/page")
-    queue = page.app.blocks._queue  # type: ignore[attr-defined]
-    event = {"function": "generate", "status": "success", "process_time": 1.0}
-    queue.events_recorded = 100
-    assert queue.compute_analytics_summary([event] * 100) == {"functions": {}}
-    assert queue.ANALYTICS_MAX_EVENTS == 1
-    assert page.app.state_holder.capacity == limits.MAX_SESSIONS  # type: ignore[attr-defined]
