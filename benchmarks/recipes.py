@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).parents[1]
 STEPS = ROOT / "tests" / "recipe_steps.py"
@@ -123,7 +124,7 @@ def main() -> None:
     if options.ray:
         on_ray(options.ray)
         return
-    _, start, _ = of_rows(1, 0)
+    start = median(of_rows(1, 0)[1] for _ in range(3))
     print(f"start and end of a run: {start:.2f} s\n")
     print("| rows | ms each | loop s | recipe s | more per row, ms | more | peak MB |")
     print("|---|---|---|---|---|---|---|")

@@ -29,8 +29,10 @@ from img2code.recipes.spec import Planned
 if TYPE_CHECKING:
     import daft
 
-#: What becomes of a row whose step raised something that was not written for users.
+#: Rows that a cluster hands to a worker at once, and does again where that is killed.
+_PIECE = 16
 _LONGEST = 200  # characters of what an engine says
+#: Of a row whose step raised something that was not written for users.
 _UNEXPECTED = "Run again with --retry; if it stays, report it."
 
 
@@ -103,6 +105,9 @@ def results(job: Job, pending: Path, together: int) -> Generator[Row]:
     import daft
 
     frame = daft.read_text(str(pending.resolve()))
+    if daft.runners.get_or_create_runner().name == "ray":
+        # A file is one piece of work there, whose results come when all of it is done.
+        frame = frame.into_batches(max(together, _PIECE))
     work = _worker(job, together)
     frame = frame.select(work(frame["text"]).alias("entry"))
     try:
