@@ -83,13 +83,9 @@ def of_pictures(count: int) -> None:
             source = found[number % len(found)]
             (folder / "pictures" / f"{number:05d}.jpg").write_bytes(source.read_bytes())
         pictures = [str(path) for path in sorted((folder / "pictures").iterdir())]
-        path = folder / "recipe.yaml"
-        path.write_text(
-            f"meta_path: {folder}/pictures\nbase_folder: {folder}/steps\n"
-            f"save_folder: {folder}/out\nsteps:\n  - {{type: Reconstructor}}\n"
-        )
         runs: dict[str, Callable[[], tuple[float, float]]] = {
-            "recipe": lambda: measured("run", str(path)),
+            "recipe": lambda: measured("run", str(_of_pictures(folder, 1))),
+            "recipe, two workers": lambda: measured("run", str(_of_pictures(folder, 2))),
             "predict": lambda: measured(
                 "predict", *pictures, "--no-fit", "--out", str(folder / "predicted")
             ),
@@ -98,6 +94,16 @@ def of_pictures(count: int) -> None:
         for title, run in runs.items():
             seconds, megabytes = run()
             print(f"| {title} | {seconds:.1f} | {count / seconds:.2f} | {megabytes:.0f} |")
+
+
+def _of_pictures(folder: Path, workers: int) -> Path:
+    path = folder / f"recipe_{workers}.yaml"
+    path.write_text(
+        f"meta_path: {folder}/pictures\nbase_folder: {folder}/steps_{workers}\n"
+        f"save_folder: {folder}/out_{workers}\n"
+        f"steps:\n  - {{type: Reconstructor, config: {{workers: {workers}}}}}\n"
+    )
+    return path
 
 
 def on_ray(rows: int) -> None:
