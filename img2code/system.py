@@ -12,6 +12,11 @@ except ModuleNotFoundError:  # Windows
     resource = None  # type: ignore[assignment]
 
 
+def threads(count: int) -> dict[str, str]:
+    """Variables by which numerical libraries that are loaded later take so many threads."""
+    return dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(count))
+
+
 def cores() -> int:
     """CPU cores that this process may use; where that cannot be asked, that the machine has."""
     if hasattr(os, "sched_getaffinity"):

@@ -6,14 +6,12 @@ import os
 
 from geometry.errors import UserError
 from img2code.limits import SERVER_REQUESTS
-from img2code.system import cores
+from img2code.system import cores, threads
 
 Environment = dict[str, str]  # variables that a worker process starts with
 
 _NO_GPU = {"CUDA_VISIBLE_DEVICES": ""}
-_ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-)  # the processes share the cores
+_ONE_THREAD = threads(1)  # the processes share the cores
 
 
 def slots(backend: str, gpus: int | None = None, workers: int | None = None) -> list[Environment]:

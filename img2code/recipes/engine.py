@@ -25,6 +25,7 @@ from img2code.recipes import registry
 from img2code.recipes.modules import load_modules
 from img2code.recipes.registry import Outcome, Place, Row
 from img2code.recipes.spec import Planned
+from img2code.system import cores, threads
 
 if TYPE_CHECKING:
     import daft
@@ -169,6 +170,8 @@ class _Loaded:
         with self.lock:
             if self.work is None or self.sent != sent:
                 self.work, self.sent = None, sent
+                if (workers := sent.config["workers"]) > 1:  # processes, which share the cores
+                    os.environ |= {**threads(max(1, cores() // workers)), **os.environ}
                 try:
                     self.work = sent.load()
                 except Exception as error:
