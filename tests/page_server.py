@@ -125,7 +125,7 @@ def served(way: str, folder: Path, *options: str, keyless: bool = True) -> Itera
     finally:
         server.terminate()
         try:
-            server.wait(timeout=30)
+            server.wait(timeout=120)  # Python frees what a thousand sessions hold
         finally:
             server.kill()
 

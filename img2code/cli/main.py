@@ -6,8 +6,6 @@ import what they need when they run, so that --help and the small ones start at 
 
 from __future__ import annotations
 
-import atexit
-import gc
 import io
 import os
 import sys
@@ -72,7 +70,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # file names may hold any bytes
-    atexit.register(gc.freeze)  # else Python ends with seconds of looking for cycles
     try:
         options = parser().parse_args(arguments)
         status = COMMANDS[options.command](options)
