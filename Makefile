@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEBIAN_FOR_TESTS := chromium libegl1 libgl1-mesa-dri libgles2
-WORKERS ?= 2  # with one thread each: more would wait for each other
+# With one thread each: more would wait for each other.
+WORKERS ?= 2
 # All packages are pinned with the hashes of their files, whatever the system. torch is not: one
 # version has builds for the CPU and for each CUDA, and an index offers the one or the other.
 INSTALL := $(PIP) install --require-hashes --no-deps -r

@@ -123,17 +123,17 @@ def run(options: Options) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     report = options.report.open("w", encoding="utf-8") if options.report else nullcontext()
     pictures = list(zip(options.images, folders(options.images, options.out), strict=True))
-    failed, shown = 0, list[Outcome]()
+    failed, reported = 0, list[Outcome]()
     with report as lines, _outcomes(options, pictures) as outcomes:
         for outcome in progress(outcomes, len(pictures), "picture"):
             failed += bool(outcome.error)
             _tell(outcome)
             if lines:
                 print(json.dumps(_report(outcome)), file=lines, flush=True)
-            if isinstance(outcome, Outcome) and outcome.result:
-                shown.append(outcome)
-    if options.html:
-        _write_html(options.html, shown)
+            if options.html and isinstance(outcome, Outcome):
+                reported.append(outcome)
+    if options.html and reported:
+        _write_html(options.html, reported)
     if failed:
         print(f"img2code: {failed} of {len(pictures)} pictures failed.", file=sys.stderr)
     return 1 if failed else 0

@@ -171,7 +171,8 @@ class _Loaded:
             if self.work is None or self.sent != sent:
                 self.work, self.sent = None, sent
                 if (workers := sent.config["workers"]) > 1:  # processes, which share the cores
-                    os.environ |= {**threads(max(1, cores() // workers)), **os.environ}
+                    for name, number in threads(max(1, cores() // workers)).items():
+                        os.environ.setdefault(name, number)
                 try:
                     self.work = sent.load()
                 except Exception as error:
