@@ -214,6 +214,30 @@ def llava_next(folder: Path) -> Path:
     return saved(folder, t.LlavaNextForConditionalGeneration(config), processor)
 
 
+def llava_onevision(folder: Path) -> Path:
+    """The processor is written as public checkpoints have it: saving one wants torchvision."""
+    seeded()
+    grid = [[SIDE, 2 * SIDE], [2 * SIDE, SIDE]]
+    own = tokenizer(["<video>"])
+    config = t.LlavaOnevisionConfig(
+        vision_config=t.SiglipVisionConfig(**VISION), text_config=t.Qwen2Config(**TEXT),
+        image_token_index=IMAGE, image_grid_pinpoints=grid,
+        video_token_index=own.convert_tokens_to_ids("<video>"), vision_feature_layer=-1,
+    )  # fmt: skip
+    t.LlavaOnevisionForConditionalGeneration(config).save_pretrained(folder)
+    t.LlavaOnevisionImageProcessorPil(
+        size={"height": SIDE, "width": SIDE}, image_grid_pinpoints=grid
+    ).save_pretrained(folder)
+    own.save_pretrained(folder)
+    said = {
+        "processor_class": "LlavaOnevisionProcessor",
+        "num_image_tokens": (SIDE // VISION["patch_size"]) ** 2,
+        "vision_feature_select_strategy": "full",
+    }
+    (folder / "processor_config.json").write_text(json.dumps(said))
+    return folder
+
+
 def mllama(folder: Path) -> Path:
     seeded()
     vision = t.models.mllama.configuration_mllama.MllamaVisionConfig(

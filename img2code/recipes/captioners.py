@@ -25,12 +25,13 @@ FAMILIES = {
     "BLIP2Captioner": "blip2",
     "LLaVACaptioner": "llava",
     "LLaVANeXTCaptioner": "llava-next",
+    "LLaVAOneVisionCaptioner": "llava-onevision",
     "MLLamaCaptioner": "mllama",
     "QwenVLCaptioner": "qwen2.5-vl",
 }
-#: Names that are known, of models that only a server can run here: transformers 5 has no Phi-3
-#: Vision, and the processors of its successor and of LLaVA-OneVision want torchvision.
-SERVED = ("LLaVAOneVisionCaptioner", "Phi3VCaptioner")
+#: Known, but run by servers only: transformers 5 has no Phi-3 Vision, and the processor of its
+#: successor wants torchvision.
+SERVED = "Phi3VCaptioner"
 _KINDS = ("caption", "paragraph")
 
 
@@ -78,10 +79,9 @@ def _check_served(config: Captioning) -> Sequence[str]:
     return ["this model runs on a server only: serve it, and take ImageAPICaptioner with api_url."]
 
 
-for _name in SERVED:
-    step("ImageCaptioner", _name, reads=["image"], writes=["text"], check=_check_served)(
-        _checkpoint(_name)
-    )
+step("ImageCaptioner", SERVED, reads=["image"], writes=["text"], check=_check_served)(
+    _checkpoint(SERVED)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

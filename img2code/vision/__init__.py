@@ -172,7 +172,8 @@ PRESETS: Mapping[Kind, Mapping[str, Preset]] = {
             "img2code.vision.caption.transformers_models",
             "family",
             (
-                "blip", "blip2", "llava", "llava-next", "mllama", "qwen2-vl", "qwen2.5-vl",
+                "blip", "blip2", "llava", "llava-next", "llava-onevision", "mllama",
+                "qwen2-vl", "qwen2.5-vl",
             ),
         ),
         "openai": Preset("img2code.vision.caption.server"),

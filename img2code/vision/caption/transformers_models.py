@@ -1,7 +1,7 @@
 """BLIP to Qwen2.5-VL as captioners: presets of one class, through the stock ones of transformers.
 
-Phi-3 Vision is not in transformers 5, and the processors of LLaVA-OneVision and Phi-4 Multimodal
-want torchvision: those can be had through an OpenAI-compatible server (`caption/server.py`).
+Phi-3 Vision is not in transformers 5, and the processor of its successor, Phi-4 Multimodal, wants
+torchvision: those can be had through an OpenAI-compatible server (`caption/server.py`).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ FAMILIES = {
     "blip2": Family("Blip2ForConditionalGeneration", "Question: {} Answer:"),
     "llava": Family("LlavaForConditionalGeneration"),
     "llava-next": Family("LlavaNextForConditionalGeneration"),
+    "llava-onevision": Family("LlavaOnevisionForConditionalGeneration"),
     "mllama": Family("MllamaForConditionalGeneration", "<|image|><|begin_of_text|>{}"),
     "qwen2-vl": Family("Qwen2VLForConditionalGeneration"),
     "qwen2.5-vl": Family("Qwen2_5_VLForConditionalGeneration"),
@@ -138,4 +139,25 @@ def load(
     if family.startswith("qwen"):
         parts = processor_of(path)
         return Qwen(family, Checkpoint(path, held, *parts), most_tokens)
+    if family == "llava-onevision":
+        return Transformer(family, held, _pictures_only(path), most_tokens)
     return Transformer(family, held, pretrained(AutoProcessor, path), most_tokens)
+
+
+def _pictures_only(path: str) -> Any:
+    """LLaVA-OneVision's processor without its part for videos, which alone wants torchvision."""
+    import transformers
+
+    class PicturesOnly(transformers.LlavaOnevisionProcessor):
+        def check_argument_for_proper_class(self, argument_name: str, argument: Any) -> Any:
+            if argument_name == "video_processor":
+                return None
+            return super().check_argument_for_proper_class(argument_name, argument)
+
+    pictures = pretrained(transformers.LlavaOnevisionImageProcessorPil, path)
+    tokenizer = pretrained(transformers.AutoTokenizer, path)
+    said, _ = PicturesOnly.get_processor_dict(path)
+    known = ("num_image_tokens", "vision_feature_select_strategy", "image_token", "chat_template")
+    return PicturesOnly(
+        pictures, tokenizer, None, **{name: said[name] for name in known if name in said}
+    )

@@ -52,6 +52,7 @@ CHECKPOINTS: dict[str, Callable[[Path], Path]] = {
     "BLIP2Captioner": tiny_vision.blip2,
     "LLaVACaptioner": tiny_vision.llava,
     "LLaVANeXTCaptioner": tiny_vision.llava_next,
+    "LLaVAOneVisionCaptioner": tiny_vision.llava_onevision,
     "MLLamaCaptioner": tiny_vision.mllama,
     "QwenVLCaptioner": tiny_vision.qwen2_5_vl,
     "FLUXGenerator": tiny_vision.flux,

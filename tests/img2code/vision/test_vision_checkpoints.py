@@ -24,6 +24,7 @@ CAPTIONERS = {
     "blip2": tiny_vision.blip2,
     "llava": tiny_vision.llava,
     "llava-next": tiny_vision.llava_next,
+    "llava-onevision": tiny_vision.llava_onevision,
     "mllama": tiny_vision.mllama,
     "qwen2-vl": tiny_vision.qwen2_vl,
     "qwen2.5-vl": tiny_vision.qwen2_5_vl,
