@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from img2code.parts import features
 from img2code.parts.picture import Target
 
 START = SIZE  # the token before the first one
-_CHANNELS = (32, 64, 128)
+_PATCH = 4  # pixels a side, of the first convolution
+_CHANNELS = (64, 128)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,20 @@ class Config:
     picture: int = features.SIZE
 
 
+class _Block(nn.Module):
+    """(B, C, H, W) to the same, with what is near."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.into = nn.Conv2d(width, width, 3, padding=1)
+        self.norm = nn.GroupNorm(8, width)
+        self.back = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, cells: Tensor) -> Tensor:
+        near: Tensor = self.back(self.norm(self.into(cells)).relu())
+        return cells + near
+
+
 class PartNet(nn.Module):
     """Pictures (B, 2, S, S) and tokens (B, T) to logits of the next ones (B, T, SIZE)."""
 
@@ -36,20 +52,15 @@ class PartNet(nn.Module):
         super().__init__()
         self.config = config
         width = config.width
-        stages: list[nn.Module] = []
-        before = 2
-        for channels in (*_CHANNELS, width):
-            stages += [
-                nn.Conv2d(before, channels, 3, stride=2, padding=1),
-                nn.GroupNorm(8, channels),
-                nn.GELU(),
-                nn.Conv2d(channels, channels, 3, padding=1, groups=channels),
-                nn.Conv2d(channels, channels, 1),
-                nn.GELU(),
-            ]
-            before = channels
+        channels = (*_CHANNELS, width)
+        stages: list[nn.Module] = [
+            nn.Conv2d(2, channels[0], _PATCH, stride=_PATCH),
+            _Block(channels[0]),
+        ]
+        for before, after in pairwise(channels):
+            stages += [nn.Conv2d(before, after, 2, stride=2), _Block(after)]
         self.encoder = nn.Sequential(*stages)
-        cells = (config.picture // 2 ** (len(_CHANNELS) + 1)) ** 2
+        cells = (config.picture // (_PATCH * 2 ** len(_CHANNELS))) ** 2
         self.cell_places = nn.Parameter(0.02 * torch.randn(cells, width))
         self.words = nn.Embedding(SIZE + 1, width)
         self.positional_embedding = nn.Parameter(0.02 * torch.randn(MOST_TOKENS + 1, width))
