@@ -150,16 +150,6 @@ def test_an_object_after_a_part_takes_the_page_back(page: Page, plate: bytes) ->
     assert json.loads(written(page, "recovered"))["category"] == "Mug"
 
 
-def test_the_fit_can_be_stopped_and_keeps_what_it_has(page: Page, plate: bytes) -> None:
-    upload(page, plate, "plate.png")
-    status(page, "Ready.")
-    page.click("#generate")
-    expect(page.locator("#part-figure canvas").first).to_be_visible(timeout=SLOW)
-    page.click("#stop")
-    expect(page.locator("#part-download-stl")).to_be_enabled(timeout=SLOW)
-    expect(page.locator("#status b")).to_have_text("CAD part")
-
-
 def test_an_example_of_the_strip_is_taken(page: Page) -> None:
     expect(page.locator("#part-examples button")).to_have_count(7)
     page.get_by_role("button", name="Frame").click()

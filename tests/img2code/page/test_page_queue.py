@@ -1,17 +1,23 @@
-"""Visitors who wait see their place in the queue, and it moves up."""
+"""Runs that last: who waits sees their place in the queue, who stops one keeps what it has."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from page_browser import opened, served, status, upload
+from page_browser import choose_category, opened, served, status, upload
 from playwright.sync_api import Browser, Page, expect
 
+from geometry.cad_parts.body import body
+from geometry.cad_parts.part import CadPart, Extrude
+from geometry.draw.part_picture import draw_part
+from geometry.sketch.loops import Rectangle
 from img2code import limits
 
 pytestmark = pytest.mark.slow
+FIT = 180_000  # milliseconds: a fit takes ten CPU seconds
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +52,19 @@ def test_who_waits_sees_their_place(browser: Browser, slow: str, chair: bytes) -
         waits_at(third, 1, 1)
         second.click("#stop")
         status(third, "token")
+
+
+def test_a_fit_that_is_stopped_keeps_what_it_has(browser: Browser, slow: str) -> None:
+    plate = CadPart((Extrude("join", "XY", 0.4, 0.6, (Rectangle(0, 0.2, 1, 0.8),)),))
+    content = io.BytesIO()
+    draw_part(body(plate.steps)).save(content, "PNG")
+    with opened(browser, slow) as page:
+        upload(page, content.getvalue(), "plate.png")
+        status(page, "Ready.")
+        choose_category(page, "CAD part")
+        page.click("#generate")
+        expect(page.locator("#part-figure canvas").first).to_be_visible(timeout=FIT)
+        expect(page.locator("#part-download-stl")).to_be_disabled()
+        page.click("#stop")
+        expect(page.locator("#part-download-stl")).to_be_enabled(timeout=FIT)
+        expect(page.locator("#status b")).to_have_text("CAD part")
