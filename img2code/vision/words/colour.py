@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ Array = np.ndarray
 
 #: Least pixels that tell a colour.
 LEAST = 24
+#: What red, green and blue give of lightness.
+_LIGHTNESS = np.array([0.3, 0.59, 0.11], np.float32)
 #: Of hue, in degrees: where each colour of the rainbow ends and the next one begins.
 _HUES = (
     (14, "red"), (43, "orange"), (68, "yellow"), (161, "green"), (197, "turquoise"),
@@ -20,8 +23,14 @@ _HUES = (
 
 
 #: Colours that light and shade turn into each other, by a number behind those of the colours.
-_GROUPS = (("white", "grey", "black"), ("orange", "brown", "beige"), ("red", "pink"))
-_LIT = (0.6, 0.5, 0.3)  # the quantile of lightness from which pixels of a group tell its colour
+_NEUTRAL = ("black", "grey", "white")
+_GROUPS = (_NEUTRAL, ("orange", "brown", "beige"), ("red", "pink"))
+#: The quantiles of lightness between which the pixels of a group tell its colour: what is shiny
+#: mirrors the light in its own colour, so red things have pink highlights.
+_TELLING = {1: (0.4, 0.9), 2: (0.1, 0.6)}
+#: Lightness of the middle pixel below which a neutral thing is black; of that one and of one lit
+#: better above which it is white. Grey things have white highlights, black ones grey ones.
+_BLACK, _WHITE = 0.28, (0.55, 0.70)
 _FAMILIES = np.array(
     [
         next(
@@ -43,8 +52,8 @@ class Named:
 def colour_of(pixels: Array) -> Named | None:
     """The commonest colour of pixels (N, 3) uint8; None of too few.
 
-    What light and shade make of one thing counts as one colour: greys of every lightness, and the
-    warm colours from pink to beige, are named by how their lit half looks.
+    What light and shade make of one thing counts as one colour: greys of every lightness, red and
+    pink, and orange to beige are named by those of their pixels that tell them apart.
     """
     if len(pixels) < LEAST:
         return None
@@ -55,15 +64,24 @@ def colour_of(pixels: Array) -> Named | None:
     own = pixels[families == most]
     fraction = len(own) / len(pixels)
     if most >= len(order):  # a family of several colours
-        lit = own.astype(np.float32).mean(1)
-        half = own[lit >= np.quantile(lit, _LIT[most - len(order)])]
-        middle = np.median(half, axis=0)
-        names = [order[index] for index in np.flatnonzero(most == _FAMILIES)]
-        return Named(_nearest(middle, names), fraction)
+        return Named(_of_family(int(most) - len(order), own), fraction)
     return Named(order[most], fraction)
 
 
-def _nearest(colour: Array, names: list[str]) -> str:
+def _of_family(family: int, pixels: Array) -> str:
+    """The name of a thing whose pixels (N, 3) are those of a family in light and shade."""
+    lightness = pixels.astype(np.float32) @ _LIGHTNESS / 255
+    if _GROUPS[family] == _NEUTRAL:
+        middle, lit = np.quantile(lightness, (0.5, 0.8))
+        if middle < _BLACK:
+            return "black"
+        return "white" if middle > _WHITE[0] and lit > _WHITE[1] else "grey"
+    low, high = np.quantile(lightness, _TELLING[family])
+    telling = pixels[(lightness >= low) & (lightness <= high)]
+    return _nearest(np.median(telling, axis=0), _GROUPS[family])
+
+
+def _nearest(colour: Array, names: Sequence[str]) -> str:
     """Of some colours the one that a colour is named by; else the nearest."""
     name = list(COLOURS)[int(named(colour[None].astype(np.uint8))[0])]
     if name in names:
@@ -114,7 +132,7 @@ def named(pixels: Array) -> Array:
 
     grey = (saturation < 0.14) | (spread < 0.06)
     dark = most < 0.16
-    lightness = 0.3 * red + 0.59 * green + 0.11 * blue
+    lightness = values @ _LIGHTNESS
     neutral = np.where(
         lightness > 0.78, index["white"], np.where(lightness < 0.22, index["black"], index["grey"])
     )

@@ -99,6 +99,8 @@ _COUNTS: Mapping[tuple[str, str], tuple[str, Count]] = {
     ("Eyeglasses", "Regular_Leg"): ("temple", _fixed(2)),
     ("Eyeglasses", "Trifold_Leg"): ("temple", _fixed(2)),
 }
+#: Categories and the nouns of what can be counted of them.
+COUNTED = frozenset((category, noun) for (category, _), (noun, _) in _COUNTS.items())
 #: Roles of which each part is one piece: the number of parts is the number of pieces.
 _BY_PART = frozenset({"door", "handle", "lid", "cap", "spout", "bail", "blade", "screen", "seat"})
 
@@ -133,7 +135,7 @@ def is_counted(program: Program, part: Part) -> bool:
 
 def is_countable(category: str, noun: str) -> bool:
     """Whether objects of a category can have a number of these."""
-    return any(key[0] == category and entry[0] == noun for key, entry in _COUNTS.items())
+    return (category, noun) in COUNTED
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "nozzle": ("nozzle", "press"),
         "pump": ("press",),
         "door": ("door",),
+        "leaf": ("door",),
         "drawer": ("drawer",),
         "shelf": ("sublayer",),
         "tabletop": ("desktop",),
@@ -265,11 +266,12 @@ PLAIN = frozenset(
 )  # fmt: skip
 
 _IRREGULAR = {
-    "foot": "feet", "shelf": "shelves", "knife": "knives", "box": "boxes", "switch": "switches",
-    "couch": "couches", "glasses": "glasses", "eyeglasses": "eyeglasses", "pliers": "pliers",
-    "tongs": "tongs", "pincers": "pincers", "spectacles": "spectacles", "sunglasses": "sunglasses",
-    "chest of drawers": "chests of drawers", "pair of glasses": "pairs of glasses",
-    "pair of pliers": "pairs of pliers", "storage furniture": "storage furniture",
+    "foot": "feet", "leaf": "leaves", "shelf": "shelves", "knife": "knives", "box": "boxes",
+    "switch": "switches", "couch": "couches", "glasses": "glasses", "eyeglasses": "eyeglasses",
+    "pliers": "pliers", "tongs": "tongs", "pincers": "pincers", "spectacles": "spectacles",
+    "sunglasses": "sunglasses", "chest of drawers": "chests of drawers",
+    "pair of glasses": "pairs of glasses", "pair of pliers": "pairs of pliers",
+    "storage furniture": "storage furniture",
     "bookshelf": "bookshelves", "jackknife": "jackknives", "penknife": "penknives",
     "pocket knife": "pocket knives", "kitchen knife": "kitchen knives", "wrench": "wrenches",
     "box cover": "box covers", "cardboard box": "cardboard boxes", "strongbox": "strongboxes",

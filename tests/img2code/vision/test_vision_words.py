@@ -141,6 +141,37 @@ def test_vivid_colours_keep_their_names_in_the_shade(name: str) -> None:
     assert named.name == name
 
 
+@pytest.mark.parametrize(
+    ("name", "light"),
+    [
+        ("black", 2.6),  # a lit side that is grey
+        ("red", (244, 98, 99)),  # highlights that are pink
+        ("pink", (248, 190, 205)),
+        ("grey", (240, 240, 240)),
+        ("white", 0.62),  # a side in the shade
+        ("brown", 1.5),
+    ],
+)
+def test_what_light_makes_of_a_colour_does_not_rename_it(
+    name: str, light: float | tuple[int, int, int]
+) -> None:
+    own = np.array(COLOURS[name], float)
+    other = own * light if isinstance(light, float) else np.array(light)
+    pixels = np.concatenate([np.tile(own, (260, 1)), np.tile(other, (140, 1))])
+    named = colour_of(np.clip(pixels, 0, 255).astype(np.uint8))
+    assert named is not None
+    assert named.name == name
+
+
+@pytest.mark.parametrize("counted_noun", sorted(facts.COUNTED), ids=" ".join)
+def test_what_is_counted_reads_back(counted_noun: tuple[str, str]) -> None:
+    category, noun = counted_noun
+    wish = read(f"a {noun_of(category)} with {counted(2, noun)}")
+    assert wish.category == category
+    (part,) = wish.parts
+    assert (part.noun, part.count, wish.unknown) == (noun, 2, ())
+
+
 def test_meanings_with_embeddings() -> None:
     assert meaning.has_embeddings()
     alike = meaning.similarity(["a cup of tea"], ["a mug", "a chair"])[0]
