@@ -33,7 +33,7 @@ from geometry.errors import CodeError
 from geometry.export.part_files import solid
 from img2code.parts.fit import fit
 from img2code.parts.library import load
-from img2code.parts.recognise import looks_like_cad
+from img2code.parts.recognise import looks_like_cad, shows_part
 from img2code.parts.score import Score, best, chamfer, manifold_of, unit
 from img2code.parts.surfaces import from_mesh
 
@@ -195,7 +195,7 @@ def kinds(pictures: list[Path], count: int) -> None:
         camera, look = varied_look(np.random.default_rng(number))
         right += looks_like_cad(draw_part(body(part.steps, 48), camera, look))
     print(f"{right} of {count} drawn parts are taken for parts")
-    taken = [path for path in pictures if looks_like_cad(Image.open(path))]
+    taken = [path for path in pictures if shows_part(path)]
     print(f"{len(taken)} of {len(pictures)} files are taken for parts")
     for path in taken[:20]:
         print(f"  {path}")

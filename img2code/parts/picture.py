@@ -71,13 +71,18 @@ class Looked:
         return Target(mask, edges, _resized(self.grey, frame, size, 255.0))
 
 
+def reduced(picture: Image.Image) -> Image.Image:
+    """In RGB and as large as it is looked at."""
+    small = picture.convert("RGB")
+    if max(small.size) > _LARGEST:
+        small = small.copy()
+        small.thumbnail((_LARGEST, _LARGEST), Image.Resampling.BOX)
+    return small
+
+
 def look(picture: Image.Image) -> Looked | None:
     """What is to be seen of a part; None where nothing stands out from the background."""
-    picture = picture.convert("RGB")
-    if max(picture.size) > _LARGEST:
-        picture = picture.copy()
-        picture.thumbnail((_LARGEST, _LARGEST), Image.Resampling.BOX)
-    pixels = np.asarray(picture, np.float32)
+    pixels = np.asarray(reduced(picture), np.float32)
     grey = pixels @ np.array([0.3, 0.55, 0.15], np.float32)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     background = np.median(border, axis=0)

@@ -23,7 +23,7 @@ from img2code.parts import cameras, features
 from img2code.parts.fit import Effort, Fitted, fit, fits
 from img2code.parts.library import Library, load, view
 from img2code.parts.picture import look
-from img2code.parts.recognise import looks_like_cad
+from img2code.parts.recognise import looks_like_cad, measures
 from img2code.parts.score import unit
 from img2code.parts.sizes import sized
 
@@ -121,6 +121,12 @@ def test_parts_are_told_from_objects() -> None:
     assert not looks_like_cad(Image.fromarray(noise))
     red = picture(made_parts.plate(), how=Look(tint=(90.0, -40.0, -40.0)))
     assert not looks_like_cad(red)
+
+
+@pytest.mark.parametrize("size", [(1000, 667), (667, 1001), (2047, 31), (513, 512)])
+def test_pictures_of_any_size_are_looked_at(size: tuple[int, int]) -> None:
+    shown = picture(made_parts.plate()).resize(size)
+    assert all(np.isfinite(measures(shown)))
 
 
 def test_sizes_are_largest_extents() -> None:
