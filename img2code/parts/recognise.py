@@ -13,7 +13,7 @@ from img2code.image import open_image
 from img2code.parts.picture import look, reduced
 
 #: Measured on sampled parts in many looks, and on pictures of objects: docs/cad-parts.md.
-LEAST_EVEN = 0.97  # of the border that is the background
+LEAST_EVEN = 0.995  # of the border that is the background
 MOST_COLOUR = 32.0  # mean distance of a face's channels from its grey
 LEAST_FLAT = 0.5  # of the faces' pixels that are as grey as all around them
 _SAME = 1.5  # grey levels
