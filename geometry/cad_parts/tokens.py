@@ -19,6 +19,7 @@ import numpy as np
 from geometry.cad_parts.part import LEVEL, LEVELS, CadPart, Extrude, Operation, Plane, Step
 from geometry.cad_parts.rules import (
     APART,
+    keeps,
     keeps_for_kernels,
     loop_fault,
     normalised,
@@ -239,8 +240,8 @@ def _numbers(*values: float) -> list[int]:
 def decode(tokens: Sequence[int]) -> CadPart:
     """The part of a complete sequence, mended where masks cannot know; it keeps all rules."""
     whole = written(tokens).steps
-    if keeps_for_kernels(whole):
-        return normalised(CadPart(whole))
+    if keeps_for_kernels(whole) and (part := _settled(whole)):
+        return part
     steps: tuple[Step, ...] = ()
     fallback: Step | None = None
     for step, spare in _read(tokens):
@@ -250,10 +251,24 @@ def decode(tokens: Sequence[int]) -> CadPart:
             if keeps_for_kernels((*steps, candidate)):
                 steps = (*steps, candidate)
         fallback = fallback or _boxed(step)
-    if not steps:
-        assert fallback is not None, "a complete sequence has a step"
-        steps = (fallback,)
-    return normalised(CadPart(steps))
+    shorter = (_settled(steps[:count]) for count in range(len(steps), 0, -1))
+    if part := next(filter(None, shorter), None):
+        return part
+    assert fallback is not None, "a complete sequence has a step"
+    return normalised(CadPart((fallback,)))
+
+
+def _settled(steps: tuple[Step, ...]) -> CadPart | None:
+    """Steps that keep the rules, in the unit cube, where they keep them still.
+
+    A part that is larger than the cube gets smaller: arcs become too flat and radii too small.
+    """
+    part = normalised(CadPart(steps))
+    if keeps(part.steps):
+        return part
+    tidy = (replace(step, profile=tuple(map(tidied, step.profile))) for step in part.steps)
+    part = CadPart(tuple(tidy))
+    return part if keeps_for_kernels(part.steps) else None
 
 
 def written(tokens: Sequence[int]) -> CadPart:

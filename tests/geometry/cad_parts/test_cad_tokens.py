@@ -23,7 +23,11 @@ def random_tokens(rng: np.random.Generator) -> list[int]:
     return tokens
 
 
-@pytest.mark.parametrize("seed", range(100))
+#: Larger than the unit cube: made smaller, arcs were too flat and radii too small.
+SHRUNK = (126, 242, 339, 469, 523, 590)
+
+
+@pytest.mark.parametrize("seed", [*range(100), *SHRUNK])
 def test_whatever_the_masks_allow_is_a_part(seed: int) -> None:
     tokens = random_tokens(np.random.default_rng(seed))
     assert len(tokens) <= MOST_TOKENS
