@@ -350,7 +350,11 @@ def _box(points: np.ndarray) -> Rectangle:
 
 
 def _boxed(step: Extrude) -> Extrude:
-    return replace(step, operation="join", profile=(_box(outline(step.profile[0]).points),))
+    """Its box, thick enough to stay one at any scale."""
+    box = _box(outline(step.profile[0]).points)
+    least = 0.05 * max(box.u1 - box.u0, box.v1 - box.v0)
+    end = max(step.end, step.start + least)
+    return replace(step, operation="join", end=end, profile=(box,))
 
 
 def _mended(step: Extrude, others: list[Loop]) -> list[Extrude]:
