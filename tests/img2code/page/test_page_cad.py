@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import trimesh
 from page_browser import (
+    PATIENCE_FOR_FITS,
     PHONE,
     choose_category,
     colours_on,
@@ -31,7 +32,6 @@ from geometry.sketch.loops import Circle, Rectangle
 
 pytestmark = pytest.mark.slow
 MUG = Path(__file__).parents[3] / "example_images" / "mug_teal.jpg"
-SLOW = 180_000  # milliseconds: a fit takes ten CPU seconds
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def fitted(page: Page, picture: bytes) -> None:
     upload(page, picture, "plate.png")
     status(page, "Ready.")
     page.click("#generate")
-    expect(page.locator("#part-download-stl")).to_be_enabled(timeout=SLOW)
+    expect(page.locator("#part-download-stl")).to_be_enabled(timeout=PATIENCE_FOR_FITS)
     expect(page.locator("#generate")).to_be_enabled()
 
 
@@ -77,11 +77,11 @@ def test_auto_sees_a_cad_part_and_shows_code_dimensions_and_files(
     status(page, "Ready.")
     page.click("#generate")
     bar = page.locator("#status progress")
-    expect(bar).to_be_visible(timeout=SLOW)
+    expect(bar).to_be_visible(timeout=PATIENCE_FOR_FITS)
     expect(page.locator("#status")).to_contain_text("so far")
-    expect(page.locator("#part-figure canvas").first).to_be_visible(timeout=SLOW)
+    expect(page.locator("#part-figure canvas").first).to_be_visible(timeout=PATIENCE_FOR_FITS)
     expect(bar).to_be_visible()  # the first ones are shown while the fit goes on
-    expect(page.locator("#part-download-stl")).to_be_enabled(timeout=SLOW)
+    expect(page.locator("#part-download-stl")).to_be_enabled(timeout=PATIENCE_FOR_FITS)
     expect(page.locator("#status b")).to_have_text("CAD part")
     expect(page.locator("#status")).to_contain_text("Taken for a CAD part by its looks")
     assert bar.count() == 0
@@ -98,7 +98,7 @@ def test_auto_sees_a_cad_part_and_shows_code_dimensions_and_files(
     expect(page.get_by_alt_text("The part, drawn from the same side")).to_be_visible()
     assert colours_on(page, "#part-beside figure:last-child img") >= 2
     for suffix in ("stl", "glb", "py", "json", "step"):
-        with page.expect_download(timeout=SLOW) as download:
+        with page.expect_download(timeout=PATIENCE_FOR_FITS) as download:
             page.click(f"#part-download-{suffix}")
         assert download.value.suggested_filename == f"part.{suffix}"
         download.value.save_as(tmp_path / f"part.{suffix}")
@@ -156,7 +156,7 @@ def test_an_example_of_the_strip_is_taken(page: Page) -> None:
     status(page, "Ready.")
     expect(page.locator("#picture img")).to_be_visible()
     page.click("#generate")
-    expect(page.locator("#status b")).to_have_text("CAD part", timeout=SLOW)
+    expect(page.locator("#status b")).to_have_text("CAD part", timeout=PATIENCE_FOR_FITS)
 
 
 def test_it_fits_a_phone_and_every_field_has_a_name(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from page_browser import choose_category, opened, served, status, upload
+from page_browser import PATIENCE_FOR_FITS, choose_category, opened, served, status, upload
 from playwright.sync_api import Browser, Page, expect
 
 from geometry.cad_parts.body import body
@@ -17,7 +17,6 @@ from geometry.sketch.loops import Rectangle
 from img2code import limits
 
 pytestmark = pytest.mark.slow
-FIT = 180_000  # milliseconds: a fit takes ten CPU seconds
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +62,8 @@ def test_a_fit_that_is_stopped_keeps_what_it_has(browser: Browser, slow: str) ->
         status(page, "Ready.")
         choose_category(page, "CAD part")
         page.click("#generate")
-        expect(page.locator("#part-figure canvas").first).to_be_visible(timeout=FIT)
+        expect(page.locator("#part-figure canvas").first).to_be_visible(timeout=PATIENCE_FOR_FITS)
         expect(page.locator("#part-download-stl")).to_be_disabled()
         page.click("#stop")
-        expect(page.locator("#part-download-stl")).to_be_enabled(timeout=FIT)
+        expect(page.locator("#part-download-stl")).to_be_enabled(timeout=PATIENCE_FOR_FITS)
         expect(page.locator("#status b")).to_have_text("CAD part")

@@ -16,7 +16,7 @@ import yaml
 from PIL import Image
 
 from img2code.recipes import captioners, generators, run, spec
-from tests import tiny_vision
+from tests import tiny_painters, tiny_vision
 from tests.openai_server import Server
 
 EXAMPLES = Path(__file__).parents[3] / "example_images"
@@ -55,9 +55,9 @@ CHECKPOINTS: dict[str, Callable[[Path], Path]] = {
     "LLaVAOneVisionCaptioner": tiny_vision.llava_onevision,
     "MLLamaCaptioner": tiny_vision.mllama,
     "QwenVLCaptioner": tiny_vision.qwen2_5_vl,
-    "FLUXGenerator": tiny_vision.flux,
-    "StableDiffusionGenerator": tiny_vision.stable_diffusion,
-    "StableDiffusion3Generator": tiny_vision.sd3,
+    "FLUXGenerator": tiny_painters.flux,
+    "StableDiffusionGenerator": tiny_painters.stable_diffusion,
+    "StableDiffusion3Generator": tiny_painters.sd3,
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny_painters
 import tiny_vision
 from PIL import Image
 
@@ -30,9 +31,9 @@ CAPTIONERS = {
     "qwen2.5-vl": tiny_vision.qwen2_5_vl,
 }
 PAINTERS = {
-    "stable-diffusion": tiny_vision.stable_diffusion,
-    "sd3": tiny_vision.sd3,
-    "flux": tiny_vision.flux,
+    "stable-diffusion": tiny_painters.stable_diffusion,
+    "sd3": tiny_painters.sd3,
+    "flux": tiny_painters.flux,
 }
 Save = Callable[[Path], Path]
 
@@ -90,8 +91,8 @@ def test_painters(tmp_path: Path, name: str) -> None:
 
 
 def test_a_controlnet_needs_a_layout(tmp_path: Path) -> None:
-    base = tiny_vision.stable_diffusion(tmp_path / "base")
-    path = tiny_vision.controlnet(tmp_path / "net")
+    base = tiny_painters.stable_diffusion(tmp_path / "base")
+    path = tiny_painters.controlnet(tmp_path / "net")
     settings = {"model": str(path), "base": str(base), "device": "cpu", "steps": 2}
     engine = load("paint", "controlnet", **settings)
     with pytest.raises(UserError, match="edges"):
