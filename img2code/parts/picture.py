@@ -52,8 +52,12 @@ class Target:
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """A whole picture as grey levels, the part's silhouette in it, its edges and its box."""
+    """A whole picture, the part's silhouette in it, its edges and its box.
 
+    pixels: (H, W, 3), 0 to 255, and grey: (H, W), of the picture as large as it is looked at.
+    """
+
+    pixels: Array
     grey: Array
     mask: Array
     edges: Array
@@ -71,18 +75,13 @@ class Looked:
         return Target(mask, edges, _resized(self.grey, frame, size, 255.0))
 
 
-def reduced(picture: Image.Image) -> Image.Image:
-    """In RGB and as large as it is looked at."""
-    small = picture.convert("RGB")
-    if max(small.size) > _LARGEST:
-        small = small.copy()
-        small.thumbnail((_LARGEST, _LARGEST), Image.Resampling.BOX)
-    return small
-
-
 def look(picture: Image.Image) -> Looked | None:
     """What is to be seen of a part; None where nothing stands out from the background."""
-    pixels = np.asarray(reduced(picture), np.float32)
+    picture = picture.convert("RGB")
+    if max(picture.size) > _LARGEST:
+        picture = picture.copy()
+        picture.thumbnail((_LARGEST, _LARGEST), Image.Resampling.BOX)
+    pixels = np.asarray(picture, np.float32)
     grey = pixels @ np.array([0.3, 0.55, 0.15], np.float32)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     background = np.median(border, axis=0)
@@ -99,7 +98,7 @@ def look(picture: Image.Image) -> Looked | None:
     box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     spread = ndimage.maximum_filter(grey, 3) - ndimage.minimum_filter(grey, 3)
     edges = (spread > _EDGE + 6 * noise) & ndimage.binary_dilation(mask)
-    return Looked(grey, mask, edges, box)
+    return Looked(pixels, grey, mask, edges, box)
 
 
 def _largest(mask: Array) -> Array:

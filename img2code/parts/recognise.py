@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from geometry.errors import UserError
 from img2code.image import open_image
-from img2code.parts.picture import look, reduced
+from img2code.parts.picture import look
 
 #: Measured on sampled parts in many looks, and on pictures of objects: docs/cad-parts.md.
 LEAST_EVEN = 0.995  # of the border that is the background
@@ -40,7 +40,7 @@ def measures(picture: Image.Image) -> tuple[float, float, float]:
     looked = look(picture)
     if looked is None:
         return 0.0, 255.0, 0.0
-    pixels = np.asarray(reduced(picture), np.float32)
+    pixels = looked.pixels
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     even = (np.abs(border - np.median(border, axis=0)).max(axis=1) < 4).mean()
     inside = looked.mask & ~ndimage.binary_dilation(looked.edges)

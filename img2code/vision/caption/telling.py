@@ -68,22 +68,22 @@ class Tale:
         return noun_of(self.category)
 
     @cached_property
-    def _is_found(self) -> bool:
-        """Whether the drawn object lies on the pictured one, at least in part."""
+    def object_mask(self) -> Array:
+        """(H, W) of the drawn object what lies on the pictured one; where that is little, all."""
         drawn = self.reading.part_of >= 0
-        return bool((drawn & self.reading.mask).sum() > 0.3 * max(int(drawn.sum()), 1))
+        return drawn & self.reading.mask if self._is_met else drawn
 
     @cached_property
-    def object_mask(self) -> Array:
-        """(H, W) where the drawn object is; where it lies beside the pictured one, both of them."""
+    def _is_met(self) -> bool:
+        """Whether the drawn object lies on the pictured one, at least in part."""
         drawn = self.reading.part_of >= 0
-        return drawn & self.reading.mask if self._is_found else drawn
+        return bool(self.reading.mask[drawn].sum() > 0.3 * max(int(drawn.sum()), 1))
 
     @cached_property
     def colour(self) -> str:
         """Of the object's body, else of all of it; "" where no colour prevails."""
         body = np.isin(self.reading.part_of, facts.main_parts(self.program)) & self.object_mask
-        masks = (body, self.object_mask) if self._is_found else (self.reading.mask, body)
+        masks = (body, self.object_mask) if self._is_met else (self.reading.mask, body)
         for mask in masks:
             if found := self._colour(mask):
                 return found

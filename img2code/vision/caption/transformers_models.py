@@ -157,7 +157,4 @@ def _pictures_only(path: str) -> Any:
     pictures = pretrained(transformers.LlavaOnevisionImageProcessorPil, path)
     tokenizer = pretrained(transformers.AutoTokenizer, path)
     said, _ = PicturesOnly.get_processor_dict(path)
-    known = ("num_image_tokens", "vision_feature_select_strategy", "image_token", "chat_template")
-    return PicturesOnly(
-        pictures, tokenizer, None, **{name: said[name] for name in known if name in said}
-    )
+    return PicturesOnly.from_args_and_dict([pictures, tokenizer, None], said)

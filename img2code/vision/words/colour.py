@@ -22,15 +22,16 @@ _HUES = (
 )  # fmt: skip
 
 
-#: Colours that light and shade turn into each other, by a number behind those of the colours.
-_NEUTRAL = ("black", "grey", "white")
-_GROUPS = (_NEUTRAL, ("orange", "brown", "beige"), ("red", "pink"))
-#: The quantiles of lightness between which the pixels of a group tell its colour: what is shiny
-#: mirrors the light in its own colour, so red things have pink highlights.
-_TELLING = {1: (0.4, 0.9), 2: (0.1, 0.6)}
-#: Lightness of the middle pixel below which a neutral thing is black; of that one and of one lit
-#: better above which it is white. Grey things have white highlights, black ones grey ones.
+#: Colours that light and shade turn into each other. Of neutral ones: the lightness of the middle
+#: pixel below which a thing is black; of that one and of one lit better above which it is white.
+#: Grey things have white highlights, black ones grey ones.
+_NEUTRAL = ("white", "grey", "black")
 _BLACK, _WHITE = 0.28, (0.55, 0.70)
+#: Of the others: the quantiles of lightness between which their pixels tell the colour. What is
+#: shiny mirrors the light in its own colour, so red things have pink highlights.
+_TELLING = {("orange", "brown", "beige"): (0.4, 0.9), ("red", "pink"): (0.1, 0.6)}
+_GROUPS = (_NEUTRAL, *_TELLING)
+#: By colour its own number, or that of its group behind those of the colours.
 _FAMILIES = np.array(
     [
         next(
@@ -64,21 +65,21 @@ def colour_of(pixels: Array) -> Named | None:
     own = pixels[families == most]
     fraction = len(own) / len(pixels)
     if most >= len(order):  # a family of several colours
-        return Named(_of_family(int(most) - len(order), own), fraction)
+        return Named(_of_group(_GROUPS[most - len(order)], own), fraction)
     return Named(order[most], fraction)
 
 
-def _of_family(family: int, pixels: Array) -> str:
-    """The name of a thing whose pixels (N, 3) are those of a family in light and shade."""
+def _of_group(group: tuple[str, ...], pixels: Array) -> str:
+    """The name of a thing whose pixels (N, 3) are one colour of a group in light and shade."""
     lightness = pixels.astype(np.float32) @ _LIGHTNESS / 255
-    if _GROUPS[family] == _NEUTRAL:
+    if group == _NEUTRAL:
         middle, lit = np.quantile(lightness, (0.5, 0.8))
         if middle < _BLACK:
             return "black"
         return "white" if middle > _WHITE[0] and lit > _WHITE[1] else "grey"
-    low, high = np.quantile(lightness, _TELLING[family])
+    low, high = np.quantile(lightness, _TELLING[group])
     telling = pixels[(lightness >= low) & (lightness <= high)]
-    return _nearest(np.median(telling, axis=0), _GROUPS[family])
+    return _nearest(np.median(telling, axis=0), group)
 
 
 def _nearest(colour: Array, names: Sequence[str]) -> str:
