@@ -157,6 +157,7 @@ def generate(page: Page, content: bytes) -> None:
 
 def written(page: Page, pane: str) -> str:
     """The text of a code pane, also of the lines that are scrolled out of sight."""
+    page.locator(f"#{pane} .cm-content").wait_for(state="attached")  # it is loaded after the page
     text: str = page.evaluate(
         """pane => {
             const content = document.querySelector(`#${pane} .cm-content`);

@@ -77,15 +77,15 @@ def compare_tab(tab: gr.Tab, names: Sequence[str]) -> Compare:
 def _side(name: str) -> Side:
     with gr.Column(min_width=300, elem_classes="side"):
         choice = gr.Dropdown([], label=name.capitalize(), elem_id=f"{name}-choice")
-        panel = gr.HTML(elem_id=f"{name}-panel")
-        figure = gr.Plot(
+        half = gr.HTML(panel(None), elem_id=f"{name}-panel")
+        plot = gr.Plot(
             show_label=False,
             container=False,
             visible=False,
             elem_id=f"{name}-figure",
             elem_classes="turnable",
         )
-    return Side(choice, panel, figure)
+    return Side(choice, half, plot)
 
 
 class CompareEvents:
@@ -116,8 +116,9 @@ class CompareEvents:
 
     def fill_newest(self, own: list[Own]) -> Iterator[Updates]:
         """The gallery with the two newest of the visitor's results next to each other."""
-        keys = [mine.key for mine in own]
-        yield from self.fill(own, *(keys[1::-1] if len(keys) > 1 else (None, None)))
+        newest = [mine.key for mine in own][:2]
+        right, left = newest if len(newest) == 2 else (None, None)
+        yield from self._filled(own, left, right, {})
 
     def compare(self, shown: list[Entry], left: str | None, right: str | None) -> str:
         """What differs between the two sides."""
@@ -127,17 +128,30 @@ class CompareEvents:
         return difference_markup(by_key[left], by_key[right])
 
     def fill(self, own: list[Own], left: str | None, right: str | None) -> Iterator[Updates]:
-        """The gallery: the visitor's results, then the examples, each as soon as it is made."""
+        """The gallery: the visitor's results, then the examples, each as soon as it is made.
+
+        left, right: what the two sides show. It stays there, as the visitor may choose others
+        while the gallery is filled.
+        """
+        visible = {self._tab.left: left, self._tab.right: right}
+        yield from self._filled(own, left, right, visible)
+
+    def _filled(
+        self, own: list[Own], left: str | None, right: str | None, visible: dict[Side, str | None]
+    ) -> Iterator[Updates]:
         tab = self._tab
-        visible: dict[Side, str | None] = {}
         for examples, missing in self._examples.entries():
             entries = [*(mine.entry for mine in own), *examples]
+            if len(entries) < 2 and missing:
+                # A card that is chosen before both sides have one would lose its side to the next.
+                yield {tab.cards: cards([], missing)}
+                continue
             keys = [entry.key for entry in entries]
             left = left if left in keys else next(iter(keys), None)
             right = right if right in keys else next(iter(keys[1:]), None)
             updates: Updates = {tab.cards: cards(entries, missing), self.shown: entries}
+            choices = [(entry.title, entry.key) for entry in entries]
             for side, key in ((tab.left, left), (tab.right, right)):
-                choices = [(entry.title, entry.key) for entry in entries]
                 # Without a value the drop-down keeps what the visitor has chosen meanwhile.
                 updates[side.choice] = gr.Dropdown(choices)
                 if side not in visible or visible[side] != key:
@@ -157,6 +171,5 @@ class CompareEvents:
     def choose(self, shown: list[Entry], event: gr.EventData) -> Updates:
         """A click on a card puts its entry on the side that the button names."""
         side = self._tab.left if event.side == "left" else self._tab.right
-        key = shown[int(event.index)].key
-        half, plot = self.show(key, shown)
-        return {side.choice: gr.Dropdown(value=key), side.panel: half, side.figure: plot}
+        half, plot = self.show(event.key, shown)
+        return {side.choice: gr.Dropdown(value=event.key), side.panel: half, side.figure: plot}

@@ -197,12 +197,12 @@ def _card(index: int, entry: Entry) -> str:
     if F1_LABEL in facts:
         line += f", F1 {facts[F1_LABEL]}"
     buttons = "".join(
-        f'<button type="button" data-index="{index}" data-side="{side}" '
+        f'<button type="button" data-key="{html.escape(entry.key)}" data-side="{side}" '
         f'aria-label="Show {name} on the {side}">{side.capitalize()}</button>'
         for side in ("left", "right")
     )
     return (
-        f'<article class="card"><div class="pair">'
+        f'<article class="card" data-index="{index}"><div class="pair">'
         f'<img src="{entry.picture}" alt="Picture: {name}">'
         f'<img src="{entry.rendering}" alt="Result: {name}"></div>'
         f'<div class="card-foot"><div><b>{name}</b><span>{line}</span></div>'

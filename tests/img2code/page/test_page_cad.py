@@ -50,6 +50,7 @@ def fitted(page: Page, picture: bytes) -> None:
     page.click("#generate")
     expect(page.locator("#part-download-stl")).to_be_enabled(timeout=PATIENCE_FOR_FITS)
     expect(page.locator("#generate")).to_be_enabled()
+    expect(page.locator("#part-figure canvas").first).to_be_visible()
 
 
 EXTENTS = """() => {

@@ -50,10 +50,9 @@ def test_two_objects_are_turned_together(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(x + 90, y + 30, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(1000)
-    after = page.evaluate(EYES)
-    assert after[0] != before[0]
-    left, right = map(json.loads, after)
+    page.wait_for_function(f"before => ({EYES})().every((eye, k) => eye !== before[k])", arg=before)
+    page.wait_for_timeout(300)  # the other one follows in the next frame
+    left, right = map(json.loads, page.evaluate(EYES))
     assert left == pytest.approx(right, abs=1e-9)
 
 

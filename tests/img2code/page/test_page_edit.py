@@ -43,6 +43,7 @@ def settling(page: Page) -> Iterator[None]:
 
 def figure(page: Page) -> dict[str, Any]:
     """The figure's parts by name, with the number of their points and their extent upwards."""
+    expect(page.locator("#figure canvas").first).to_be_visible()
     shown: dict[str, Any] = page.evaluate(
         """() => Object.fromEntries(document.querySelector('#figure .js-plotly-plot')._fullData
             .map(t => [t.name, { points: t.z.length, top: Math.max(...t.z) }]))"""
@@ -51,6 +52,7 @@ def figure(page: Page) -> dict[str, Any]:
 
 
 def camera(page: Page) -> dict[str, float]:
+    expect(page.locator("#figure canvas").first).to_be_visible()
     seen: dict[str, float] = page.evaluate(
         """() => document.querySelector('#figure .js-plotly-plot')
             ._fullLayout.scene._scene.getCamera().eye"""

@@ -35,6 +35,7 @@ READ_HEIGHTS = """() => {
     const plot = document.querySelector("#figure .js-plotly-plot");
     return plot._fullData.map((trace) => [trace.meta.link, Math.max(...trace.z)]);
 }"""
+MOVED = f"before => JSON.stringify(({READ_HEIGHTS})()) !== JSON.stringify(before)"
 
 
 def file_of(page: Page, button: str, folder: Path) -> Path:
@@ -64,11 +65,12 @@ def test_a_slider_moves_the_lid_as_the_joint_says(page: Page) -> None:
         }""",
         value,
     )
-    page.wait_for_timeout(500)
+    page.wait_for_function(MOVED, arg=before)
     for (link, height), (_, earlier) in zip(page.evaluate(READ_HEIGHTS), before, strict=True):
         assert height - earlier == pytest.approx(value if link else 0, abs=2e-3)
+    moved = page.evaluate(READ_HEIGHTS)
     page.locator(".joints button[data-to=start]").click()
-    page.wait_for_timeout(500)
+    page.wait_for_function(MOVED, arg=moved)
     after = [height for _, height in page.evaluate(READ_HEIGHTS)]
     assert after == pytest.approx([height for _, height in before], abs=1e-5)
 
