@@ -73,7 +73,7 @@ def against(picture: Image.Image, mesh: trimesh.Trimesh) -> tuple[float | None, 
         return None, ISOMETRIC
     target = looked.target(FINE)
     tried = []
-    for camera in dict.fromkeys((ISOMETRIC, *cameras.likely(looked))):
+    for camera in dict.fromkeys((ISOMETRIC, *cameras.seen_from(looked).likely)):
         tried.append((loss(target, made, camera, boxed(made, camera, FINE)), camera))
     return min(tried, key=lambda each: each[0])
 

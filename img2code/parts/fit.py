@@ -7,6 +7,7 @@ part.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from geometry.cad_parts.rules import keeps_for_kernels, normalised
 from geometry.draw.part_camera import ISOMETRIC, PartCamera
 from geometry.errors import UserError
 from img2code.parts import cameras, features, structure
+from img2code.parts.cameras import Cameras
 from img2code.parts.library import Library
 from img2code.parts.picture import Looked, Target, look
 from img2code.parts.rectify import rectified
@@ -29,6 +31,7 @@ KEPT = 8  # of those, to be moved
 FINALISTS = 2
 #: Pictures drawn: while candidates are moved, each; then with other steps; then at the finer size.
 FIRST, SECOND, THIRD = 45, 250, 100
+_LIKELY = 0.03  # cost of cameras
 _SURE = (0.02, 0.12)  # losses between which confidence falls from 1 to 0
 
 
@@ -75,25 +78,25 @@ def fits(
     if looked is None:
         hint = "Choose one with the part on a plain background of another colour."
         raise UserError("There is no part to be seen in the picture.", hint)
-    target = looked.target(COARSE)
-    states = begin(looked, target, library, guesses, effort)
+    target, views = looked.target(COARSE), cameras.seen_from(looked)
+    states = begin(looked, target, views, library, guesses, effort)
     if not states:
         raise UserError("No part is like the picture.", "Choose a clearer one.")
     yield _told(states[0], 0.1)
-    states = _with_shapes(target, states, effort.kept)
+    states = _with_shapes(Judge(target, views, 10_000), states, effort.kept)
     moved = []
     for number, state in enumerate(states[: effort.kept]):
-        judge = Judge(target, effort.first)
+        judge = Judge(target, views, effort.first)
         moved.append(_moved(judge, state, (12, 6, 3)))
         yield _told(min(moved, key=_cost), 0.1 + 0.4 * (number + 1) / effort.kept)
     moved.sort(key=_cost)
     finished = []
     for number, state in enumerate(moved[:FINALISTS]):
-        judge = Judge(target, effort.second)
+        judge = Judge(target, views, effort.second)
         finished.append(_restructured(judge, state))
         yield _told(min(finished, key=_cost), 0.5 + 0.2 * (number + 1))
     best = min(finished, key=_cost)
-    fine = Judge(looked.target(FINE), effort.third)
+    fine = Judge(looked.target(FINE), views, effort.third)
     begun = fine.state(best.steps, best.camera, fine.other(best, COARSE)) or best
     final = _moved(fine, begun, (1.5, 0.7, 0.35))
     others = sorted([*finished, *moved, *states], key=_cost)
@@ -114,14 +117,15 @@ def fit(picture: Image.Image, library: Library, guesses: Sequence[CadPart] = ())
 def begin(
     looked: Looked,
     target: Target,
+    views: Cameras,
     library: Library,
     guesses: Sequence[CadPart],
     effort: Effort,
 ) -> list[State]:
     """Similar parts as states, the best first."""
-    judge = Judge(target, 10_000)
+    judge = Judge(target, views, 10_000)
     found: list[State | None] = []
-    for camera in cameras.likely(looked):
+    for camera in views.likely:
         seen = target if camera == ISOMETRIC else rectified(looked, camera, COARSE)
         near = library.nearest(features.of_target(seen), effort.candidates)
         for steps in [
@@ -132,10 +136,10 @@ def begin(
     return sorted(filter(None, found), key=_cost)
 
 
-def _with_shapes(target: Target, states: list[State], kept: int) -> list[State]:
+def _with_shapes(judge: Judge, states: list[State], kept: int) -> list[State]:
     """The best states, and those of their boxes in other shapes, the best first."""
-    judge = Judge(target, 10_000)
-    found = list(states[:kept])
+    states = _of_each_camera(judge, states, kept)
+    found = states[:kept]
     for state in states[: kept // 2]:
         for steps in structure.reshaped(state.steps):
             if other := judge.state(steps, state.camera):
@@ -143,16 +147,32 @@ def _with_shapes(target: Target, states: list[State], kept: int) -> list[State]:
         for steps in structure.hollowed(state.steps):
             if other := judge.state(steps, state.camera):
                 found.append(other)
-    return _diverse(sorted(found, key=_cost))
+    return _of_each_camera(judge, _diverse(sorted(found, key=_cost)), kept)
+
+
+def _of_each_camera(judge: Judge, states: Sequence[State], kept: int) -> list[State]:
+    """Those first that are to be moved: half of the room is shared by the likely cameras."""
+    likely = [camera for camera in judge.views.likely if judge.views.cost(camera) < _LIKELY]
+    own = kept // (2 * len(likely))
+    of: Counter[PartCamera] = Counter()
+    first: list[State] = []
+    rest: list[State] = []
+    for state in states:
+        share = own if state.camera in likely else 0
+        (first if of[state.camera] < share else rest).append(state)
+        of[state.camera] += 1
+    moved = sorted([*first, *rest[: kept - len(first)]], key=_cost)
+    return [*moved, *rest[kept - len(first) :]]
 
 
 def _diverse(states: Sequence[State]) -> list[State]:
-    """In their order, but only the first with one kind of first step."""
-    seen: set[tuple[str, str, bool]] = set()
+    """In their order, but only the first with one kind of first step from one side."""
+    seen: set[tuple[PartCamera, str, str, bool]] = set()
     chosen = []
     for state in states:
         first = state.steps[0]
-        kind = first.plane, type(first.profile[0]).__name__, len(state.steps) > 1
+        shape = type(first.profile[0]).__name__
+        kind = state.camera, first.plane, shape, len(state.steps) > 1
         if kind not in seen:
             chosen.append(state)
         seen.add(kind)

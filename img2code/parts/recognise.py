@@ -16,6 +16,8 @@ from img2code.parts.picture import look
 LEAST_EVEN = 0.995  # of the border that is the background
 MOST_COLOUR = 32.0  # mean distance of a face's channels from its grey
 LEAST_FLAT = 0.5  # of the faces' pixels that are as grey as all around them
+MOST_BLACK = 0.4  # of the faces' pixels: programs leave hardly a face without light
+_BLACK = 30.0
 _SAME = 1.5  # grey levels
 _LEAST_INSIDE = 0.03  # of the silhouette without its edges
 
@@ -31,21 +33,25 @@ def shows_part(picture: Path | Image.Image) -> bool:
 
 
 def looks_like_cad(picture: Image.Image) -> bool:
-    even, colour, flat = measures(picture)
-    return even >= LEAST_EVEN and colour <= MOST_COLOUR and flat >= LEAST_FLAT
+    even, colour, flat, black = measures(picture)
+    grey = colour <= MOST_COLOUR and black <= MOST_BLACK
+    return even >= LEAST_EVEN and grey and flat >= LEAST_FLAT
 
 
-def measures(picture: Image.Image) -> tuple[float, float, float]:
-    """Evenness of the border, mean colour of the faces, and how much of them is flat."""
+def measures(picture: Image.Image) -> tuple[float, float, float, float]:
+    """Evenness of the border, mean colour of the faces, how much of them is flat, and black."""
     looked = look(picture)
     if looked is None:
-        return 0.0, 255.0, 0.0
+        return 0.0, 255.0, 0.0, 1.0
     pixels = looked.pixels
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     even = (np.abs(border - np.median(border, axis=0)).max(axis=1) < 4).mean()
     inside = looked.mask & ~ndimage.binary_dilation(looked.edges)
     if inside.sum() < _LEAST_INSIDE * looked.mask.sum():  # nothing but texture
-        return float(even), 255.0, 0.0
-    colour = np.ptp(pixels[inside], axis=1).mean()
+        return float(even), 255.0, 0.0, 1.0
+    faces = pixels[inside]
+    black = (faces.mean(axis=1) < _BLACK).mean()
+    colour = np.ptp(faces, axis=1).mean()
     spread = ndimage.maximum_filter(looked.grey, 3) - ndimage.minimum_filter(looked.grey, 3)
-    return float(even), float(colour), float((spread[inside] <= _SAME).mean())
+    flat = (spread[inside] <= _SAME).mean()
+    return float(even), float(colour), float(flat), float(black)

@@ -10,7 +10,8 @@ from geometry.cad_parts.body import Body, body
 from geometry.cad_parts.numbers import ANGLE, LENGTH, groups, numbers_of
 from geometry.cad_parts.part import Step
 from geometry.cad_parts.rules import CHECK_SIDES, keeps
-from geometry.draw.part_camera import ISOMETRIC, PartCamera
+from geometry.draw.part_camera import PartCamera
+from img2code.parts.cameras import Cameras
 from img2code.parts.compare import Frame, boxed, loss
 from img2code.parts.picture import Target
 
@@ -19,8 +20,6 @@ Steps = tuple[Step, ...]
 #: What a step, a loop and a number that no other one equals cost, beside the picture's loss: of two
 #: parts that look alike the simpler one is the likelier, and faces that meet are flush.
 STEP_COST, LOOP_COST, NUMBER_COST = 0.003, 0.0012, 0.0007
-#: Most pictures of parts are isometric ones.
-CAMERA_COST = 0.006
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,9 @@ class State:
 class Judge:
     """Scores states against a picture, and counts how often it did."""
 
-    def __init__(self, target: Target, most: int) -> None:
-        self.target, self.left = target, most
+    def __init__(self, target: Target, views: Cameras, most: int) -> None:
+        """views: where the picture may have been taken from."""
+        self.target, self.views, self.left = target, views, most
 
     @property
     def spent(self) -> bool:
@@ -54,8 +54,8 @@ class Judge:
         made = body(steps, CHECK_SIDES)
         frame = frame or boxed(made, camera, self.target.size)
         found = loss(self.target, made, camera, frame)
-        elsewhere = 0.0 if camera == ISOMETRIC else CAMERA_COST
-        return State(steps, camera, frame, found, found + complexity(steps) + elsewhere)
+        cost = found + complexity(steps) + self.views.cost(camera)
+        return State(steps, camera, frame, found, cost)
 
     def other(self, state: State, size: int) -> Frame:
         """The state's frame in a square of this many pixels instead of `size`."""

@@ -87,7 +87,7 @@ def test_straight_edges_say_where_the_camera_is(azimuth: float, elevation: float
     shown = picture(made_parts.plate(), PartCamera(azimuth, elevation))
     looked = look(shown)
     assert looked is not None
-    first = cameras.likely(looked)[0]
+    first = cameras.seen_from(looked).likely[0]
     assert first.azimuth == pytest.approx(azimuth, abs=3)
     assert first.elevation == pytest.approx(elevation, abs=3)
 
