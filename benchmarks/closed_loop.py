@@ -69,12 +69,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=160)
     parser.add_argument("--retrieve", type=int, default=160)
+    parser.add_argument("--counted", action="store_true", help="only texts that name a count")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a folder for the pictures, and what was read")
     options = parser.parse_args()
     rng = np.random.default_rng([options.seed, 14])
     categories = geometry.categories()
     asked = [made_up(categories[n % len(categories)], rng) for n in range(options.texts)]
+    asked = [each for each in asked if each.count or not options.counted]
 
     reader = Reader.load()
     painter, captioner, concepts = (

@@ -20,6 +20,7 @@ from geometry.program import Program, find_category, parse
 from img2code.backends import (
     Backend,
     BlindBackend,
+    CountingBackend,
     FittingBackend,
     RevisingBackend,
     Wanted,
@@ -275,9 +276,24 @@ class Reconstructor:
         try:
             text, tokens = "".join(row.pieces), len(row.pieces)
             result = self.finish(text, row.category, tokens, row.seconds(), row.first_seconds)
+            result = self._recounted(row, result)
         except Exception as error:
             return explained(self.backend, error)
         return Done(replace(result, recognition=row.recognition))
+
+    def _recounted(self, row: Row, result: Result) -> Result:
+        """With the numbers of pieces that a closer look counts, where that makes an object."""
+        if not isinstance(self.backend, CountingBackend) or row.seen is None:
+            return result
+        again = self.backend.recounted(row.picture, row.seen, result.program)
+        if again is None:
+            return result
+        try:
+            finish = (result.tokens, row.seconds(), row.first_seconds)
+            return self.finish(again, row.category, *finish)
+        except GenerationError as error:
+            log.warning("The answer with other counts is none: %s", error)
+            return result
 
     def finish(
         self, raw_text: str, category: str | None, tokens: int, seconds: float, first: float

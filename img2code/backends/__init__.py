@@ -110,6 +110,18 @@ class FittingBackend(SeeingBackend, Protocol):
 
 
 @runtime_checkable
+class CountingBackend(FittingBackend, Protocol):
+    """A back end that looks at parts more closely to count their pieces."""
+
+    def recounted(self, picture: Image.Image, seen: Any, program: Program) -> str | None:
+        """A whole answer with other counts; None where those of the program are right.
+
+        Of a picture that `see` has looked at, and the program that was written for it.
+        """
+        ...
+
+
+@runtime_checkable
 class RevisingBackend(Backend, Protocol):
     """A back end that writes another answer when it is shown what became of its last one.
 

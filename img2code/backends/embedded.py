@@ -16,7 +16,7 @@ from img2code.fit.fitting import Evidence
 from img2code.fit.mask import Mask, find
 from img2code.framing import Pixels
 from img2code.limits import BATCH_PICTURES
-from img2code.model import guesses, recognizer, weights_file
+from img2code.model import counting, guesses, recognizer, weights_file
 from img2code.model.decode import Decoder, Encoded, unknown_category
 from img2code.model.seeing import view
 from img2code.recognition import Box, Recognition
@@ -51,6 +51,7 @@ class Embedded:
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self.net, self.vocabulary = weights_file.load(path, device)
         self.recognizer = recognizer.load(device=device)
+        self.counter = counting.load(device=device)
 
     def see(
         self, pictures: Sequence[Image.Image], boxes: Sequence[Box | None] | None = None
@@ -96,6 +97,17 @@ class Embedded:
         count = READINGS if others else 0
         other = guesses.samples(self.net, self.vocabulary, seen.encoded, program, count, rng)
         return Evidence(mask, free, *other)
+
+    def recounted(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
+        """The answer anew, where a closer look at its parts counts other numbers of pieces."""
+        known = counting.other_counts(
+            self.counter, self.net, self.vocabulary, picture, seen.box, seen.encoded, program
+        )
+        if not known:
+            return None
+        decoder = Decoder(self.net, self.vocabulary, [seen.encoded])
+        pieces = decoder.write_many([program.category.name], known=known)
+        return "".join(piece for _, piece in pieces if piece)
 
     def generate_seen(
         self, seen: Sequence[Seen], categories: Sequence[str | None], wanted: Wanted = always

@@ -6,7 +6,7 @@ of them ask together, which costs little more than one alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,14 +57,22 @@ class Beam:
 
 
 Asking = Generator["str | list[Question]", list[Told], None]
+#: Bins of numbers that are known, by their row in the vocabulary and the repeat of their template.
+Known = Mapping[tuple[int, int], int]
 
 
 class Writer:
     """The decisions about one picture. Every output is a valid code, whatever the scores."""
 
-    def __init__(self, vocabulary: Vocabulary, picture: Sequence[KeysValues], nothing: int) -> None:
-        """nothing: `previous` of the first step."""
-        self.vocabulary, self.picture = vocabulary, picture
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        picture: Sequence[KeysValues],
+        nothing: int,
+        known: Known | None = None,
+    ) -> None:
+        """nothing: `previous` of the first step. known: what is not left to the network."""
+        self.vocabulary, self.picture, self.known = vocabulary, picture, known or {}
         self.place = Place(nothing, 0)
 
     def write(self, category: str | None = None) -> Asking:
@@ -144,7 +152,9 @@ class Writer:
             decided = live and self.vocabulary.forced[row] < 0
             if decided:
                 told = yield from self._ask(v.FIRST_SLOT + row, repeat)
-                choice = self._stand(v.FIRST_SLOT + row, self._bin(row, told.scores), told)
+                bin_ = self.known.get((row, repeat))
+                bin_ = self._bin(row, told.scores) if bin_ is None else bin_
+                choice = self._stand(v.FIRST_SLOT + row, bin_, told)
             else:
                 choice = int(self.vocabulary.forced[row]) if live else stats.PADDING - v.FIRST_TOKEN
             values.append(float(self.vocabulary.values[row, choice]))
@@ -192,16 +202,18 @@ class Decoder:
         self,
         categories: Sequence[str | None],
         wanted: Callable[[int], bool] = lambda row: True,
+        known: Known | None = None,
     ) -> Iterator[tuple[int, str | None]]:
         """Pieces of the token forms with the picture that they belong to, None at its end.
 
-        wanted: asked before every step; a picture that is not wanted any more is left.
+        wanted: asked before every step; a picture that is not wanted any more is left. known:
+        numbers that are not left to the network.
         """
         for category in filter(None, categories):
             if category not in self.vocabulary:
                 raise unknown_category(self.vocabulary, category)
         writing = {
-            row: Writer(self.vocabulary, picture, self.net.nothing).write(category)
+            row: Writer(self.vocabulary, picture, self.net.nothing, known).write(category)
             for row, (picture, category) in enumerate(zip(self.pictures, categories, strict=True))
         }
         answers: dict[int, list[Told] | None] = dict.fromkeys(writing)

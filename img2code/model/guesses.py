@@ -52,7 +52,20 @@ def steps_of(vocabulary: Vocabulary, program: Program) -> Steps:
 def free_numbers(
     net: Net, vocabulary: Vocabulary, picture: Encoded, program: Program
 ) -> tuple[Free, ...]:
-    """The continuous numbers of a program with the deviations that the network gives them.
+    """The continuous numbers of a program with the deviations that the network gives them."""
+    free = []
+    for spot, row in _scored(net, vocabulary, picture, program):
+        if not vocabulary.discrete[spot.row]:
+            deviation = _deviation(vocabulary, spot.row, row)
+            limits = _limits(vocabulary, spot.row)
+            free.append(Free(spot.part, spot.parameter, spot.index, deviation, *limits))
+    return tuple(free)
+
+
+def _scored(
+    net: Net, vocabulary: Vocabulary, picture: Encoded, program: Program
+) -> Iterator[tuple[Spot, Tensor]]:
+    """Every number that the network decides, with log-probabilities (BINS,) of its bins.
 
     One pass: each number by what the picture says, and the program's other numbers before it.
     """
@@ -69,13 +82,20 @@ def free_numbers(
         states = net(list(picture), x.expand(crops, -1, -1))
         numbers = query >= v.FIRST_SLOT
         scores = net.heads["bin"](states[:, numbers]).float().log_softmax(-1).mean(0).cpu()
-    free = []
-    for spot, row in zip(spots(vocabulary, program, steps), scores, strict=True):
-        if not vocabulary.discrete[spot.row]:
-            deviation = _deviation(vocabulary, spot.row, row)
-            limits = _limits(vocabulary, spot.row)
-            free.append(Free(spot.part, spot.parameter, spot.index, deviation, *limits))
-    return tuple(free)
+    yield from zip(spots(vocabulary, program, steps), scores, strict=True)
+
+
+def scores(
+    net: Net, vocabulary: Vocabulary, picture: Encoded, program: Program
+) -> dict[tuple[int, int], Tensor]:
+    """By the row of a number and the repeat of its template: log-probabilities of its bins."""
+    repeats: Counter[str] = Counter()
+    first = {}
+    for place, part in enumerate(program.parts):
+        first[place] = repeats[part.template.name]
+        repeats[part.template.name] += 1
+    found = _scored(net, vocabulary, picture, program)
+    return {(spot.row, first[spot.part]): row for spot, row in found}
 
 
 def _deviation(vocabulary: Vocabulary, row: int, scores: Tensor) -> float:

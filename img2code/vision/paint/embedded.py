@@ -41,7 +41,7 @@ MOST_SIZE = 1024
 #: Drafts that are read back, at most, and their size in pixels.
 DRAFTS, DRAFT_SIZE = 3, 224
 #: The same where something is counted, which is read less surely.
-COUNTED_DRAFTS, COUNTED_SIZE = 6, 320
+COUNTED_DRAFTS, COUNTED_SIZE = 6, 512
 #: What the category is worth when drafts are compared; a count or a colour is worth 1.
 _CATEGORY_WORTH = 2.0
 #: Elevations from which pieces are counted best, in degrees; and how far aside at most.
