@@ -3,6 +3,7 @@
 // a part of the figure is sent as 'choose'. `element` is the gr.HTML with a line about the object;
 // edit.py says what `props.told` holds.
 const REST = 450; // milliseconds
+const AGAIN = 5000; // milliseconds
 let timer = null;
 let last = null; // what was told last of the object on the page
 const home = () => element.closest('.tabitem'); // another tab of the page may have an object, too
@@ -33,6 +34,11 @@ const steps = (enabled) => {
     if (button) button.disabled = !on;
   }
 };
+// Asked again where no answer comes: an event is lost while one before it is still under way.
+const settle = (times = 3) => {
+  trigger('settle', {});
+  if (times > 1) timer = setTimeout(settle, AGAIN, times - 1);
+};
 watch('told', () => {
   const told = props.told;
   if (told && last && told.stamp < last.stamp) return; // of a state before the one on the page
@@ -45,7 +51,7 @@ watch('told', () => {
   overlay();
   steps(last.steps);
   document.dispatchEvent(new CustomEvent('img2code:shown'));
-  if (!last.settled && !last.goes_on) timer = setTimeout(() => trigger('settle', {}), REST);
+  if (!last.settled && !last.goes_on) timer = setTimeout(settle, REST);
 });
 
 // A click on a part of the object chooses it.
