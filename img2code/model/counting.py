@@ -7,7 +7,6 @@ what is usual. Where a guess has put a part, this one looks at the picture's own
 from __future__ import annotations
 
 import json
-from collections import Counter as Counts
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,59 +155,31 @@ def other_counts(
     box: of the object, in pixels. encoded: the object as the network that wrote the guess sees it;
     what it thinks of the number counts too.
     """
-    seen = _seen(program, box, picture.width)
-    looked = [each for each in _counted(counter, vocabulary, program) if len(seen[each.part])]
-    if not looked:
+    known = {
+        (kind.template, kind.parameter): n
+        for n, kind in enumerate(counter.kinds)
+        if kind.category == program.category.name
+    }
+    if not any(part.template.name == template for part in program.parts for template, _ in known):
         return {}
-    squares = [framing.around(box_of(seen[each.part]), FILL) for each in looked]
-    colour = framing.border_colour(picture)
-    cut = [np.asarray(framing.cut(picture, square, SIDE, colour)) for square in squares]
-    scores = counter.scores(np.stack(cut))
-    own = guesses.scores(net, vocabulary, encoded, program)
+    seen, colour = _seen(program, box, picture.width), framing.border_colour(picture)
     changed = {}
-    for each, row in zip(looked, scores, strict=True):
-        bins = np.flatnonzero(vocabulary.attainable[each.row])
-        values = vocabulary.values[each.row, bins]
+    for spot, own in guesses.scored(net, vocabulary, encoded, program):
+        part = program.parts[spot.part]
+        kind = known.get((part.template.name, spot.parameter))
+        if kind is None or not len(seen[spot.part]):
+            continue
+        square = framing.around(box_of(seen[spot.part]), FILL)
+        looked = np.asarray(framing.cut(picture, square, SIDE, colour))
+        bins = np.flatnonzero(vocabulary.attainable[spot.row])
+        values = vocabulary.values[spot.row, bins]
         whole = (values == values.round()) & (values < MOST)  # some bins stand between two counts
         bins, numbers = bins[whole], values[whole].astype(int)
-        usual = own[each.row, each.repeat]
-        total = row[each.kind, numbers] + OWN * usual[bins]
+        total = counter.scores(looked[None])[0, kind, numbers] + OWN * own[bins]
         best = int(total.argmax())
-        if numbers[best] != each.count:
-            changed[each.row, each.repeat] = int(bins[best])
+        if numbers[best] != round(part.parameters[spot.parameter][0]):
+            changed[spot.row, spot.repeat] = int(bins[best])
     return changed
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """A count of a program: its part, its row in the vocabulary, which repeat, and its kind."""
-
-    part: int
-    row: int
-    repeat: int
-    kind: int
-    count: int
-
-
-def _counted(counter: Counter, vocabulary: Vocabulary, program: Program) -> list[_Counted]:
-    category = program.category.name
-    known = {
-        each.template: (n, each.parameter, vocabulary.row(category, each.template, each.parameter))
-        for n, each in enumerate(counter.kinds)
-        if each.category == category and category in vocabulary
-    }
-    found, seen = [], Counts[str]()
-    for number, part in enumerate(program.parts):
-        name = part.template.name
-        repeat = seen[name]
-        seen[name] += 1
-        if name not in known:
-            continue
-        kind, parameter, row = known[name]
-        if vocabulary.forced[row] < 0:  # else there is always the same number
-            count = round(part.parameters[parameter][0])
-            found.append(_Counted(number, row, repeat, kind, count))
-    return found
 
 
 def _seen(program: Program, box: Pixels, side: int) -> list[np.ndarray]:

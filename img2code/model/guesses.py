@@ -22,12 +22,16 @@ from img2code.model.vocabulary import Steps, Vocabulary
 
 @dataclass(frozen=True)
 class Spot:
-    """A decided number: where it stands in the program, and its row in the vocabulary."""
+    """A decided number: where it stands in the program, and its row in the vocabulary.
+
+    repeat: which of the parts of its template.
+    """
 
     part: int
     parameter: str
     index: int
     row: int
+    repeat: int
 
 
 def spots(vocabulary: Vocabulary, program: Program, steps: Steps) -> Iterator[Spot]:
@@ -41,7 +45,8 @@ def spots(vocabulary: Vocabulary, program: Program, steps: Steps) -> Iterator[Sp
         if query >= v.FIRST_SLOT:
             row = query - v.FIRST_SLOT
             slot = vocabulary.slots[row]
-            yield Spot(places[slot.template, repeat], slot.parameter, slot.index, row)
+            place = places[slot.template, repeat]
+            yield Spot(place, slot.parameter, slot.index, row, repeat)
 
 
 def steps_of(vocabulary: Vocabulary, program: Program) -> Steps:
@@ -54,7 +59,7 @@ def free_numbers(
 ) -> tuple[Free, ...]:
     """The continuous numbers of a program with the deviations that the network gives them."""
     free = []
-    for spot, row in _scored(net, vocabulary, picture, program):
+    for spot, row in scored(net, vocabulary, picture, program):
         if not vocabulary.discrete[spot.row]:
             deviation = _deviation(vocabulary, spot.row, row)
             limits = _limits(vocabulary, spot.row)
@@ -62,7 +67,7 @@ def free_numbers(
     return tuple(free)
 
 
-def _scored(
+def scored(
     net: Net, vocabulary: Vocabulary, picture: Encoded, program: Program
 ) -> Iterator[tuple[Spot, Tensor]]:
     """Every number that the network decides, with log-probabilities (BINS,) of its bins.
@@ -83,19 +88,6 @@ def _scored(
         numbers = query >= v.FIRST_SLOT
         scores = net.heads["bin"](states[:, numbers]).float().log_softmax(-1).mean(0).cpu()
     yield from zip(spots(vocabulary, program, steps), scores, strict=True)
-
-
-def scores(
-    net: Net, vocabulary: Vocabulary, picture: Encoded, program: Program
-) -> dict[tuple[int, int], Tensor]:
-    """By the row of a number and the repeat of its template: log-probabilities of its bins."""
-    repeats: Counter[str] = Counter()
-    first = {}
-    for place, part in enumerate(program.parts):
-        first[place] = repeats[part.template.name]
-        repeats[part.template.name] += 1
-    found = _scored(net, vocabulary, picture, program)
-    return {(spot.row, first[spot.part]): row for spot, row in found}
 
 
 def _deviation(vocabulary: Vocabulary, row: int, scores: Tensor) -> float:

@@ -66,12 +66,6 @@ class Vocabulary:
             self.slots += grammar.slots(geometry.templates(category)[name])
         self.template_number = {key: number for number, key in enumerate(self.templates, 1)}
 
-    def row(self, category: str, template: str, parameter: str, index: int = 0) -> int:
-        """The number of a slot."""
-        slots = grammar.slots(geometry.templates(category)[template])
-        names = [(slot.parameter, slot.index) for slot in slots]
-        return self.first_slot[category, template] + names.index((parameter, index))
-
     def __contains__(self, category: str) -> bool:
         return category in self.categories
 

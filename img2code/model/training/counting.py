@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import multiprocessing
 import os
 import time
 import zlib
@@ -28,9 +27,10 @@ from torch.nn import functional
 from geometry.program import Program, parse
 from img2code import framing
 from img2code.atomic import atomic_path
+from img2code.fit.camera import Camera
 from img2code.model.counting import FILL, MOST, SIDE, Counter, Kind, box_of, kinds, load, save
 from img2code.model.net import prepare
-from img2code.model.training.shards import some_photographs
+from img2code.model.training.shards import some_photographs, write_missing
 from img2code.render.examples import BEFORE, TRAINING, sample_object, sample_view
 
 #: What has pieces that can be counted in a picture.
@@ -93,13 +93,15 @@ def write_shard(path: Path, number: int, category: str, backgrounds: Path | None
                 everything = np.concatenate(seen)
                 centre = (everything.min(0) + everything.max(0)) / 2
                 lens = fit_lens(everything - centre, look.fov, look.fill, look.shift)
+                focal, distance, x, y = lens.tolist()
+                camera = Camera(distance, x, y, focal)
                 image = Image.fromarray(picture)
                 for (n, parameter), points in middles.items():
-                    box = box_of(_projected(seen[n] - centre, lens))
+                    box = box_of(camera.project(seen[n] - centre, DRAWN))
                     square = framing.around(box, FILL * SIDE / KEPT)
                     squares.append(np.asarray(framing.cut(image, square, KEPT)))
                     rows.append((known[parts[n]["template"], parameter], len(points), drawn))
-                    there = _projected(points @ turn.T - centre, lens)
+                    there = camera.project(points @ turn.T - centre, DRAWN)[:, :2]
                     scale = KEPT / (square[2] - square[0])
                     room = np.full((MOST, 2), np.nan, np.float32)
                     room[: len(there)] = ((there - square[:2]) * scale)[:MOST]
@@ -129,14 +131,6 @@ def _middles(program: Program, part: int, parameter: str) -> np.ndarray:
     return np.array(found).reshape(-1, 3)
 
 
-def _projected(points: np.ndarray, lens: np.ndarray) -> np.ndarray:
-    """Points (V, 3) as `fit_lens` sees them, in pixels of the drawn picture."""
-    focal, distance, right, up = lens
-    away = distance - points[:, 2]
-    x, y = points[:, 0] * focal / away + right, points[:, 1] * focal / away + up
-    return np.stack([(1 + x) * DRAWN / 2, (1 - y) * DRAWN / 2], 1)
-
-
 def _work(task: tuple[Path, int, str, Path | None]) -> None:
     write_shard(*task)
 
@@ -148,11 +142,7 @@ def draw(options: argparse.Namespace) -> None:
         for number in range(-(-options.objects // SHARD))
         for category in options.categories
     ]
-    tasks = [task for task in tasks if not task[0].exists()]
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(options.workers) as pool:
-        for done, _ in enumerate(pool.imap_unordered(_work, tasks), 1):
-            print(f"{done} of {len(tasks)} shards", flush=True)
+    write_missing(_work, tasks, options.workers)
 
 
 class Squares:

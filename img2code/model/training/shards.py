@@ -17,7 +17,9 @@ import argparse
 import multiprocessing
 import os
 import zlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +29,8 @@ from img2code.atomic import atomic_path
 from img2code.image import content, open_image
 from img2code.model.config import Config
 from img2code.render.examples import TRAINING, VIEWS, examples
+
+Task = TypeVar("Task", bound=tuple[Any, ...])
 
 SHARD = 250  # objects
 #: Share of the objects whose numbers are moved beyond what the samplers draw.
@@ -97,6 +101,16 @@ def _work(task: tuple[Path, int, str, int, int, Path | None]) -> None:
     write_shard(*task)
 
 
+def write_missing(work: Callable[[Task], None], tasks: Sequence[Task], workers: int) -> None:
+    """Does the tasks whose shard is not there yet; a task begins with the path of its shard."""
+    from tqdm import tqdm
+
+    missing = [task for task in tasks if not task[0].exists()]
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        for _ in tqdm(pool.imap_unordered(work, missing), total=len(missing), unit="shard"):
+            pass
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
@@ -121,13 +135,7 @@ def main() -> None:
         for number in range(options.first, options.first - (-options.objects // SHARD))
         for category in options.categories
     ]
-    tasks = [task for task in tasks if not task[0].exists()]
-    from tqdm import tqdm
-
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(options.workers) as pool:
-        for _ in tqdm(pool.imap_unordered(_work, tasks), total=len(tasks), unit="shard"):
-            pass
+    write_missing(_work, tasks, options.workers)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from img2code.vision.paint.satisfying import (
     unknown_phrase,
     unsatisfied_sentence,
 )
-from img2code.vision.paint.studio import Studio, photograph
+from img2code.vision.paint.studio import Shot, Studio, photograph
 from img2code.vision.reading import Reader, Reading
 from img2code.vision.words import meaning
 from img2code.vision.words.colour import colour_of
@@ -119,15 +119,17 @@ class Embedded:
         size: int,
         notes: tuple[str, ...],
     ) -> Painting:
-        best, worth = None, -1.0
+        best, worth, draft = None, -1.0, None
         for idea in self._ideas(wish, category, layout, rng):
-            found = self._kept(wish, idea)
+            shot = _draft(wish, idea)
+            found = self._kept(wish, idea, shot)
             if found > worth:
-                best, worth = idea, found
+                best, worth, draft = idea, found, shot
             if found >= self._most(wish):
                 break
         assert best is not None
-        shot = photograph(best.program, best.materials, size, best.studio, best.camera)
+        assert draft is not None
+        shot = draft if draft.picture.width == size else _shot(best, size)
         lost = unsatisfied_sentence(best.candidate.missing)
         names = [part.name for part in best.program.parts]
         surfaces = dict(zip(names, best.materials, strict=True))
@@ -185,11 +187,9 @@ class Embedded:
     def _most(self, wish: Wish) -> float:
         return _CATEGORY_WORTH + len(_counted(wish)) + bool(wish.colour)
 
-    def _kept(self, wish: Wish, idea: _Idea) -> float:
+    def _kept(self, wish: Wish, idea: _Idea, shot: Shot) -> float:
         """How much of the wish is read back from a draft of the picture."""
         counted = _counted(wish)
-        size = COUNTED_SIZE if counted else DRAFT_SIZE
-        shot = photograph(idea.program, idea.materials, size, idea.studio, idea.camera)
         category, picture = idea.program.category.name, open_image(shot.picture)
         seen_colour = colour_of(np.asarray(shot.picture)[shot.cover > _COVERED])
         kept = int(bool(wish.colour and seen_colour and seen_colour.name == wish.colour))
@@ -205,6 +205,15 @@ class Embedded:
         else:
             same = self._reader.recognized(picture).category == category
         return _CATEGORY_WORTH * same + kept - 0.5 * len(idea.candidate.missing)
+
+
+def _draft(wish: Wish, idea: _Idea) -> Shot:
+    """What is read back of an idea."""
+    return _shot(idea, COUNTED_SIZE if _counted(wish) else DRAFT_SIZE)
+
+
+def _shot(idea: _Idea, size: int) -> Shot:
+    return photograph(idea.program, idea.materials, size, idea.studio, idea.camera)
 
 
 def _counted(wish: Wish) -> list[PartWish]:
