@@ -124,6 +124,8 @@ def main() -> None:
         print(f"| seconds to {name}, mean | {total / len(asked):.2f} |")
 
     count = min(options.retrieve, len(pictures))
+    if not count:
+        return
     for picture in pictures[:count]:
         many = [
             concepts.score(picture, paragraphs[first : first + 256]).scores
