@@ -4,12 +4,28 @@ const plots = () => ['left', 'right']
   .map((side) => document.querySelector(`#${side}-figure .js-plotly-plot`))
   .filter(Boolean);
 const scene = (plot) => plot._fullLayout?.scene?._scene;
-const turn = (plot) => {
-  const camera = scene(plot)?.getCamera();
+// The camera of a plot goes on for some frames after the last event that tells of its turning, so the
+// other one follows it frame by frame until it rests.
+const REST = 20;
+let turned;
+let still = REST;
+let last;
+const turning = () => {
+  const camera = scene(turned)?.getCamera();
+  const now = JSON.stringify(camera);
+  still = now === last ? still + 1 : 0;
+  last = now;
   for (const other of plots()) {
-    if (other === plot || !camera) continue;
+    if (other === turned || !camera) continue;
     scene(other)?.setViewport({ ...other._fullLayout.scene, camera });
   }
+  if (still < REST) requestAnimationFrame(turning);
+};
+const turn = (plot) => {
+  const rested = still >= REST;
+  turned = plot;
+  still = 0;
+  if (rested) requestAnimationFrame(turning);
 };
 const look = () => {
   for (const plot of plots()) {
