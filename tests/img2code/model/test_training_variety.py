@@ -101,15 +101,21 @@ def test_numbers_that_move_the_surface_far_weigh_more() -> None:
     assert of("level_1_size", 1) > of("inner_size", 0)  # the body's height, the lid's cavity
 
 
-def test_the_loss_minds_what_a_number_weighs() -> None:
+def bottle() -> tuple[Net, Vocabulary, np.ndarray, torch.Tensor]:
+    """A network that knows bottles, the decisions of one, and features of no picture."""
     vocabulary = Vocabulary(["Bottle"])
     torch.manual_seed(0)
-    net = Net(Config(categories=("Bottle",)), vocabulary).eval()
+    net = Net(Config(categories=("Bottle",)), vocabulary)
     rng = np.random.default_rng(0)
     code, _ = sample_object("Bottle", rng)
     steps = vocabulary.steps(code, sample_view(rng))
     row = np.stack((steps.slots, steps.repeats, steps.answers))
-    features = torch.zeros(1, 40, Config.size // 8, Config.size // 8)
+    return net, vocabulary, row, torch.zeros(1, 40, Config.size // 8, Config.size // 8)
+
+
+def test_the_loss_minds_what_a_number_weighs() -> None:
+    net, vocabulary, row, features = bottle()
+    net.eval()
 
     def loss(weights: np.ndarray | None) -> float:
         trainer = Trainer(net, vocabulary, 1e-3, torch.device("cpu"), weights)
@@ -120,7 +126,27 @@ def test_the_loss_minds_what_a_number_weighs() -> None:
     flat, none, double = loss(None), loss(np.zeros(slots)), loss(np.full(slots, 2.0))
     assert none < flat < double
     assert double - flat == pytest.approx(flat - none, rel=1e-3)
-    assert (steps.slots >= FIRST_SLOT).any()
+    assert (row[0] >= FIRST_SLOT).any()
+
+
+def test_training_in_bfloat16_descends_as_in_float32() -> None:
+    """The same updates; filters with a stride, whose gradients it makes slow, stay in float32."""
+    losses: dict[tuple[bool, int], float] = {}
+    kinds: list[torch.dtype] = []
+    for short in (False, True):
+        net, vocabulary, row, features = bottle()
+        net.train()
+        trainer = Trainer(net, vocabulary, 1e-3, torch.device("cpu"), short=short)
+        for layer in net.encoder.strided_filters():
+            layer.register_forward_hook(lambda _, inputs, found: kinds.append(found.dtype))
+        for step in range(6):
+            torch.manual_seed(step)
+            losses[short, step] = trainer.run(features, [row])["loss"]
+            trainer.update(0.1)
+        assert losses[short, 5] < losses[short, 0]
+    assert kinds
+    assert set(kinds) == {torch.float32}
+    assert losses[True, 0] == pytest.approx(losses[False, 0], rel=0.02)
 
 
 def test_development_objects_are_others_than_those_held_out_and_trained_on() -> None:
