@@ -37,7 +37,7 @@ ROOMS = (
     ("img2code.leash", "img2code.decoding", "img2code.picture_formats", "img2code.step"),
     ("img2code.image", "img2code.photo_list", "img2code.recognition", "img2code.render"),
     ("img2code.boxes", "img2code.framing"),
-    ("img2code.backdrop", "img2code.sandbox_rules", "img2code.sandbox_child"),
+    ("img2code.sandbox_rules", "img2code.sandbox_child"),
     ("img2code.sandbox",),
     ("img2code.fit", "img2code.parts"),
     ("img2code.editing", "img2code.history", "img2code.differences"),

@@ -14,10 +14,10 @@ from geometry.program import Program
 from img2code.backends import Wanted, always
 from img2code.fit.fitting import Evidence
 from img2code.fit.mask import Mask, find
-from img2code.framing import Pixels
 from img2code.limits import BATCH_PICTURES
 from img2code.model import counting, guesses, recognizer, weights_file
 from img2code.model.decode import Decoder, Encoded, unknown_category
+from img2code.model.recognizer import Found
 from img2code.model.seeing import view
 from img2code.recognition import Box, Recognition
 
@@ -29,15 +29,12 @@ READINGS = 16
 class Seen:
     """A picture as the networks have seen it, and what it is taken for.
 
-    box: of the object, in pixels. maps: of the frozen network, over a square of the picture.
-    classes: (1000,) ImageNet's logits.
+    found: where the object is. classes: (1000,) ImageNet's logits.
     """
 
     recognition: Recognition
     encoded: Encoded
-    box: Pixels
-    maps: Sequence[Tensor]
-    square: Pixels
+    found: Found
     classes: Tensor
 
 
@@ -61,17 +58,11 @@ class Embedded:
         views = view(self.net, self.vocabulary, self.recognizer, pictures, known)
         recognized = self.recognizer.recognize(pictures, views.looked, views.own)
         looked = views.looked
-        rows = enumerate(zip(recognized, views.encoded, looked.found, looked.squares, strict=True))
         return [
-            Seen(
-                seen,
-                encoded,
-                found.box,
-                [level[row : row + 1] for level in looked.maps],
-                square,
-                looked.logits[row],
+            Seen(seen, encoded, found, logits)
+            for seen, encoded, found, logits in zip(
+                recognized, views.encoded, looked.found, looked.logits, strict=True
             )
-            for row, (seen, encoded, found, square) in rows
         ]
 
     def evidence(
@@ -90,8 +81,7 @@ class Embedded:
         if program.category.name not in self.vocabulary:
             raise unknown_category(self.vocabulary, program.category.name)
         if mask is None:
-            logits = self.recognizer.masks(seen.maps)[0]
-            mask = find(picture, seen.box, logits, seen.square)
+            mask = find(picture, seen.found.box, *self.recognizer.mask(picture, seen.found))
         free = guesses.free_numbers(self.net, self.vocabulary, seen.encoded, program)
         rng = torch.Generator().manual_seed(0)
         count = READINGS if others else 0
@@ -101,7 +91,7 @@ class Embedded:
     def recounted(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
         """The answer anew, where a closer look at its parts counts other numbers of pieces."""
         known = counting.other_counts(
-            self.counter, self.net, self.vocabulary, picture, seen.box, seen.encoded, program
+            self.counter, self.net, self.vocabulary, picture, seen.found.box, seen.encoded, program
         )
         if not known:
             return None

@@ -1,4 +1,4 @@
-"""The object's pixels: what the network says of them, sharpened by the picture's colours."""
+"""The object's pixels: what the network says of them, and what a person draws."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from img2code import framing
-from img2code.backdrop import box_of, without_specks
 from img2code.errors import ImageError
-from img2code.fit.refine import refined
 from img2code.framing import Pixels
 from img2code.image import content, upright
 
@@ -20,6 +19,7 @@ SIDE = 160  # pixels of a mask
 FILL = 0.85  # of them, by the object's box
 #: Below this most masks overlap the true one by less than 80 %, above it hardly any.
 UNSURE = 0.9
+_SPECK = 0.01  # of the largest piece: smaller ones are specks
 _SHAPE = 0.03  # by which height over width of a mask may differ from that of its picture
 
 
@@ -91,9 +91,7 @@ def find(picture: Image.Image, box: Pixels, logits: Array, seen: Pixels) -> Mask
     """
     square = framing.around(box, FILL)
     # nothing is known beyond what was seen: logits of 0
-    coarse = 1 / (1 + np.exp(-resampled(logits, seen, square, SIDE)))
-    colours = np.asarray(framing.cut(picture, square, SIDE))
-    probability = refined(colours, coarse)
+    probability = 1 / (1 + np.exp(-resampled(logits, seen, square, SIDE)))
     kept = (probability < 0.5) | without_specks(probability >= 0.5)
     return Mask(np.where(kept, probability, 0.0), square, picture.width)
 
@@ -105,3 +103,26 @@ def resampled(plane: Array, covers: Pixels, square: Pixels, side: int) -> Array:
     picture, method = Image.fromarray(plane.astype(np.float32)), Image.Resampling.BILINEAR
     moved = picture.transform((side, side), Image.Transform.EXTENT, inside, method, fillcolor=0)
     return np.asarray(moved)
+
+
+def without_specks(mask: Array) -> Array:
+    """Pieces that are very small against the largest one are left out."""
+    pieces, count = ndimage.label(mask)
+    if not count:
+        return mask
+    sizes = ndimage.sum_labels(mask, pieces, range(1, count + 1))
+    return np.isin(pieces, np.flatnonzero(sizes >= _SPECK * sizes.max()) + 1)
+
+
+def box_of(mask: Array, square: Pixels) -> Pixels | None:
+    """The box of a mask over a square, in pixels of the picture; None where it is empty."""
+    rows, columns = np.nonzero(mask)
+    if len(rows) < 8:
+        return None
+    step = (square[2] - square[0]) / len(mask)
+    return (
+        square[0] + float(columns.min()) * step,
+        square[1] + float(rows.min()) * step,
+        square[0] + float(columns.max() + 1) * step,
+        square[1] + float(rows.max() + 1) * step,
+    )

@@ -9,10 +9,9 @@ import numpy as np
 from PIL import Image
 
 from img2code import framing
-from img2code.backdrop import box_of
 from img2code.fit.camera import Camera
 from img2code.fit.lines import Lines, edges, outline
-from img2code.fit.mask import resampled
+from img2code.fit.mask import box_of, resampled
 from img2code.framing import Pixels
 
 Array = np.ndarray

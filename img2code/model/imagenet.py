@@ -7,7 +7,6 @@ the convolutions (Tan & Le 2019; the Lite variants have neither squeeze-and-exci
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,22 +28,14 @@ STAGES = (
     (6, 208, 5, 5, 2),
     (6, 352, 1, 3, 1),
 )
-#: Stages whose outputs are kept, and their channels: strides 4, 8, 16, 32.
-KEPT = (1, 2, 4, 6)
-CHANNELS = tuple(STAGES[index][1] for index in KEPT)
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What the network makes of B pictures.
-
-    features: (B, 1280). logits: (B, 1000) of ImageNet's classes. maps: (B, C, S/n, S/n) at the
-    strides n of KEPT.
-    """
+    """What the network makes of B pictures: features (B, 1280), logits (B, 1000) of its classes."""
 
     features: Tensor
     logits: Tensor
-    maps: Sequence[Tensor]
 
 
 class SamePadding(nn.Conv2d):
@@ -63,7 +54,7 @@ def _padding(side: int, kernel: int, stride: int) -> tuple[int, int]:
 
 
 class ImageNet(nn.Module):
-    """Pictures (B, 3, 260, 260) in -1..1 to features, the logits of 1000 classes, and maps."""
+    """Pictures (B, 3, 260, 260) in -1..1 to features and the logits of 1000 classes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,13 +73,11 @@ class ImageNet(nn.Module):
         self.classes = nn.Linear(FEATURES, CLASSES)
 
     def forward(self, pictures: Tensor) -> Sight:
-        x, maps = functional.relu6(self.first(pictures)), []
-        for index, stage in enumerate(self.stages):
+        x = functional.relu6(self.first(pictures))
+        for stage in self.stages:
             x = stage(x)
-            if index in KEPT:
-                maps.append(x)
         features = functional.relu6(self.last(x)).mean((2, 3))
-        return Sight(features, self.classes(features), maps)
+        return Sight(features, self.classes(features))
 
 
 def prepare(pictures: np.ndarray) -> Tensor:

@@ -18,14 +18,15 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from img2code import backdrop, framing
+from img2code import framing
 from img2code.atomic import atomic_path
+from img2code.fit.mask import resampled
 from img2code.framing import Pixels
 from img2code.image import content
-from img2code.model import imagenet
-from img2code.model.foreground import Foreground, objects
+from img2code.model import imagenet, salient
 from img2code.model.imagenet import ImageNet
 from img2code.model.judge import Judge
+from img2code.model.salient import Salient, objects
 from img2code.recognition import Box, Recognition
 
 #: The weights that the project ships.
@@ -34,35 +35,34 @@ SHIPPED = Path(__file__).parent / "weights" / "recognition.safetensors"
 CLOSE = 0.85
 #: The same of the first view where the box was given: else it is the whole picture.
 WIDE = 0.6
-#: If the mask's box covers less of what stands before a plain background, there may be several.
-_AGREED = 0.5
+#: The edges of a mask are this exact, in its pixels.
+_EXACT = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """Where the object of a picture is, in its pixels, and more of them.
 
-    empty: nothing stands out, and the box is the whole picture.
+    empty: nothing stands out, and the box is the whole picture. mask: (192, 192) logits of what
+    stands out in the square around the picture; none where the box was given.
     """
 
     box: Pixels
     others: tuple[Pixels, ...] = ()
     empty: bool = False
+    mask: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
 class Looked:
     """What the frozen network saw of B pictures, the means of two views, and where the objects are.
 
-    features: (B, 1280). logits: (B, 1000) of ImageNet's classes. maps: of the second view, of the
-    squares of the pictures, for `Recognizer.masks`.
+    features: (B, 1280). logits: (B, 1000) of ImageNet's classes.
     """
 
     features: Tensor
     logits: Tensor
     found: Sequence[Found]
-    maps: Sequence[Tensor]
-    squares: Sequence[Pixels]
 
 
 class Recognizer(nn.Module):
@@ -71,7 +71,7 @@ class Recognizer(nn.Module):
     def __init__(self, judge: Judge, categories: Sequence[str]) -> None:
         super().__init__()
         self.imagenet = ImageNet()
-        self.foreground = Foreground()
+        self.salient = Salient()
         self.judge = judge
         self.categories = tuple(categories)
 
@@ -89,33 +89,38 @@ class Recognizer(nn.Module):
             for picture, box in zip(pictures, boxes, strict=True)
         ]
         squares = [
-            framing.around(box, WIDE) if box else framing.around(content(picture), 1.0)
+            framing.around(box, WIDE) if box else _whole(picture)
             for picture, box in zip(pictures, given, strict=True)
         ]
-        first = self._sight(pictures, squares)
-        wide = self.masks(first.maps)
         found = [
-            Found(box) if box else _found(picture, mask, square)
-            for picture, box, mask, square in zip(pictures, given, wide, squares, strict=True)
+            Found(box) if box else _found(picture, self.salient_in(picture, square))
+            for picture, box, square in zip(pictures, given, squares, strict=True)
         ]
         close = [framing.around(each.box, CLOSE) for each in found]
-        second = self._sight(pictures, close)
+        first, second = self._sight(pictures, squares), self._sight(pictures, close)
         features = (first.features + second.features) / 2
-        logits = (first.logits + second.logits) / 2
-        return Looked(features, logits, found, second.maps, close)
+        return Looked(features, (first.logits + second.logits) / 2, found)
 
-    def mask(self, picture: Image.Image) -> np.ndarray:
-        """(130, 130) probabilities of the object in the square around the upright picture."""
-        sight = self._sight([picture], [framing.around(content(picture), 1.0)])
-        logits = self.masks(sight.maps)[0]
-        mask: np.ndarray = 1 / (1 + np.exp(-logits))
+    def salient_in(self, picture: Image.Image, square: Pixels) -> np.ndarray:
+        """(192, 192) logits of what stands out in a square of the picture."""
+        seen = np.array(framing.cut(picture, square, salient.SIDE))
+        with torch.inference_mode():
+            logits = self.salient(salient.prepare(seen[None]).to(self.device))
+        mask: np.ndarray = logits[0, 0].cpu().numpy()
         return mask
 
-    def masks(self, maps: Sequence[Tensor]) -> np.ndarray:
-        """(B, 130, 130) logits of the object, from the maps of a view."""
-        with torch.inference_mode():
-            masks: np.ndarray = self.foreground(maps).float().cpu().numpy()
-        return masks
+    def mask(self, picture: Image.Image, found: Found) -> tuple[np.ndarray, Pixels]:
+        """Logits (192, 192) of the object that was found, and the square that they cover.
+
+        Means of a look at the object alone and of one that shows what is around it: large parts
+        that look like their ground are seen by the latter, edges by the former.
+        """
+        square = framing.around(found.box, CLOSE)
+        close, wide, covers = self.salient_in(picture, square), found.mask, _whole(picture)
+        if wide is None:
+            covers = framing.around(found.box, WIDE)
+            wide = self.salient_in(picture, covers)
+        return (close + resampled(wide, covers, square, salient.SIDE)) / 2, square
 
     def _sight(self, pictures: Sequence[Image.Image], squares: Sequence[Pixels]) -> imagenet.Sight:
         views = [
@@ -152,37 +157,34 @@ class Recognizer(nn.Module):
         )
 
 
-def _found(picture: Image.Image, mask: np.ndarray, square: Pixels) -> Found:
+def _whole(picture: Image.Image) -> Pixels:
+    return framing.around(content(picture), 1.0)
+
+
+def _found(picture: Image.Image, mask: np.ndarray) -> Found:
     """The object that is meant, and others.
 
-    A smooth background tells the object's edges exactly, unless it lies around several things.
+    A plain background tells to the pixel what the mask tells to two of its own; if the mask shows
+    nothing, it tells where something is.
     """
+    square, plain = _whole(picture), framing.before_plain(picture)
     boxes = objects(mask, square)
-    plain = framing.before_plain(picture) or backdrop.box(picture)
-    if not boxes and plain is None:
-        return Found(content(picture), empty=True)
-    if plain and boxes and _covered(plain, boxes[0]) < _AGREED:
-        plain = backdrop.box(picture, boxes[0])  # one of several things, or the network saw a piece
-    if plain:
-        boxes[:1] = [plain]
-    return Found(boxes[0], tuple(boxes[1:]))
-
-
-def _covered(outer: Pixels, inner: Pixels) -> float:
-    """The fraction of a box that another one covers."""
-    across = min(outer[2], inner[2]) - max(outer[0], inner[0])
-    along = min(outer[3], inner[3]) - max(outer[1], inner[1])
-    area = (outer[2] - outer[0]) * (outer[3] - outer[1])
-    return max(across, 0.0) * max(along, 0.0) / max(area, 1e-9)
+    if not boxes:
+        return Found(plain or content(picture), empty=plain is None, mask=mask)
+    near = _EXACT * (square[2] - square[0]) / len(mask)
+    if plain and max(abs(a - b) for a, b in zip(plain, boxes[0], strict=True)) <= near:
+        boxes[0] = plain
+    return Found(boxes[0], tuple(boxes[1:]), mask=mask)
 
 
 def save(
     recognizer: Recognizer, classes: dict[str, list[int]], more: Sequence[str], path: Path
 ) -> None:
-    """Writes the weights atomically; the large networks in half precision."""
+    """Writes the weights atomically, but those of masks; the large network in half precision."""
     state = {
         name: (value if name.startswith("judge.") else value.half()).contiguous()
         for name, value in recognizer.state_dict().items()
+        if not name.startswith("salient.")
     }
     settings = {"categories": recognizer.categories, "classes": classes, "more": list(more)}
     with atomic_path(path) as temporary:
@@ -196,6 +198,7 @@ def load(path: Path = SHIPPED, device: str | torch.device = "cpu") -> Recognizer
         state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
     judge = Judge(settings["categories"], settings["classes"], settings["more"])
     recognizer = Recognizer(judge, settings["categories"])
-    recognizer.load_state_dict(state)
+    masks = salient.load().state_dict()
+    recognizer.load_state_dict(state | {f"salient.{name}": mask for name, mask in masks.items()})
     recognizer.imagenet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return recognizer.to(device).eval().requires_grad_(False)

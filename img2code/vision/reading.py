@@ -163,8 +163,8 @@ class Reader:
     def look(self, picture: Image.Image, box: Box | None = None) -> Look:
         """What a picture from `open_image` shows, without its code."""
         (seen,) = self.backend.see([picture], [box])
-        network = self.backend.recognizer.masks(seen.maps)[0]
-        found = mask.find(picture, seen.box, network, seen.square)
+        network = self.backend.recognizer.mask(picture, seen.found)
+        found = mask.find(picture, seen.found.box, *network)
         classes = seen.classes.softmax(0).cpu().numpy()
         return Look(seen.recognition, classes, upright(picture, found.probability, found.square))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 import geometry
 from img2code import framing, photo_list
@@ -16,8 +17,9 @@ from img2code.image import content, open_image
 from img2code.model.imagenet import SIZE
 from img2code.render.before import background, composed, drawn_before, noisy, silhouette
 from img2code.render.examples import TRAINING, sample_object, sample_view
+from img2code.render.materials import Material
 from img2code.render.renderer import Renderer
-from img2code.render.scene import Backdrop, sample_backdrop, sample_look
+from img2code.render.scene import Backdrop, Look, sample_backdrop, sample_look
 
 #: Number of the seeds of these renders: no shard has it.
 SEED = 91001
@@ -28,7 +30,10 @@ _UNSURE = 0.1
 #: Grounds of renders: one colour, a studio's gradient, photographs; and how often they are.
 PLAIN, GRADED, BUSY = "plain", "graded", "busy"
 _GROUNDS = (PLAIN, GRADED, BUSY)
-_SHARES = (0.15, 0.3, 0.55)
+_SHARES = (0.15, 0.4, 0.45)
+#: How often what is drawn on quiet ground looks like it, as white things on white and metal do; and
+#: how often pictures have the grain of little light.
+_ALIKE, _GRAINY = 0.3, 0.35
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,14 @@ def _render(
     _, parts = sample_object(category, rng)
     turn = sample_view(rng, 0.8).matrix()
     look = sample_look(rng, len(parts))
-    if rng.random() < 0.6:
-        aside = (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)))
-        look = replace(look, fill=float(rng.uniform(0.25, 0.95)), shift=aside)
+    aside = (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)))
+    close = rng.random() < 0.5  # as the second look takes it
+    look = replace(
+        look, fill=float(rng.uniform(*((0.75, 0.95) if close else (0.2, 0.9)))), shift=aside
+    )
     look = replace(look, backdrop=_backdrop(rng, ground))
+    if ground != BUSY and rng.random() < _ALIKE:
+        look = replace(look, parts=tuple(_as_the_ground(rng, each, look) for each in look.parts))
     if ground == GRADED and rng.random() < 0.7:
         softness = float(rng.uniform(0.02, 0.25))
         look = replace(look, floor_shadow=float(rng.uniform(0.1, 0.6)), floor_softness=softness)
@@ -80,7 +89,38 @@ def _render(
     else:
         picture = renderer.draw(parts, turn, look)
         mask = (silhouette(renderer, parts, turn, look) * 255).round().astype(np.uint8)
+        if rng.random() < _ALIKE:
+            picture = like_its_ground(picture, mask, float(rng.uniform(0.2, 0.7)))
+    if rng.random() < _GRAINY:
+        return Masked(grainy(rng, picture), mask)
     return Masked(noisy(rng, picture), mask)
+
+
+def like_its_ground(picture: np.ndarray, mask: np.ndarray, fraction: float) -> np.ndarray:
+    """The object's colours moved by a fraction towards those around it."""
+    outside = (mask < 20).astype(np.float32)
+    reach = len(mask) / 6
+    weights = ndimage.gaussian_filter(outside, reach)[..., None] + 1e-6
+    around = ndimage.gaussian_filter(picture * outside[..., None], (reach, reach, 0)) / weights
+    moved = fraction * mask[..., None] / 255
+    return ((1 - moved) * picture + moved * around).clip(0, 255).astype(np.uint8)
+
+
+def grainy(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    """With noise that grows with the light, of each channel or of all alike."""
+    channels = 3 if rng.random() < 0.7 else 1
+    noise = rng.normal(0, rng.uniform(4, 24), (*picture.shape[:2], channels))
+    return (picture + noise * np.sqrt(picture / 255)).clip(0, 255).astype(np.uint8)
+
+
+def _as_the_ground(rng: np.random.Generator, material: Material, look: Look) -> Material:
+    """Half of the parts of a look get colours like its backdrop's."""
+    if rng.random() < 0.5:
+        return material
+    near = rng.uniform(0.5, 1.0)
+    ground = look.backdrop.upper if rng.random() < 0.5 else look.backdrop.lower
+    red, green, blue = (1 - near) * np.array(material.base) + near * np.array(ground)
+    return replace(material, base=(float(red), float(green), float(blue)))
 
 
 def _backdrop(rng: np.random.Generator, ground: str) -> Backdrop:

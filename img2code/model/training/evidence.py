@@ -81,7 +81,8 @@ def photographs(folder: Path) -> Iterator[Sample]:
         yield picture, label, PHOTOGRAPH, number
         square = framing.around(content(picture), 1.0)
         side = round(square[2] - square[0])
-        mask = Image.fromarray((seeing.mask(picture) * 255).astype(np.uint8))
+        chances = 1 / (1 + np.exp(-seeing.salient_in(picture, square)))
+        mask = Image.fromarray((chances * 255).astype(np.uint8))
         on_white = Image.new("RGB", (side, side), (255, 255, 255))
         paste = framing.cut(picture, square, side)
         on_white.paste(paste, mask=mask.resize((side, side), Image.Resampling.BILINEAR))

@@ -1,7 +1,6 @@
 """Fits what decides the category to evidence, and puts the recogniser's weights together.
 
-    python -m img2code.model.training.recognition data/photographs.npz data/renders.npz \\
-        --foreground runs/foreground.safetensors
+    python -m img2code.model.training.recognition data/photographs.npz data/renders.npz
 
 Photographs exist of a few categories only. So how far each way of seeing is to be trusted is fitted
 to predictions of pictures of a category whose photographs were left out of the fit, as those of
@@ -16,7 +15,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
@@ -302,7 +300,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("photographs", type=Path)
     parser.add_argument("renders", type=Path)
-    parser.add_argument("--foreground", type=Path, required=True, help="its weights")
     parser.add_argument("--out", type=Path, default=recognizer.SHIPPED)
     options = parser.parse_args()
     torch.manual_seed(0)
@@ -311,7 +308,6 @@ def main() -> None:
     fit_mixture(judge, photographs, renders)
     whole = Recognizer(judge, geometry.categories())
     whole.imagenet.load_state_dict(network().state_dict())
-    whole.foreground.load_state_dict(load_file(options.foreground))
     recognizer.save(whole, CLASSES, MORE, options.out)
 
 

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from img2code import backdrop
 from img2code.errors import ImageError
 from img2code.fit import mask
 from img2code.fit.drawing import overlap
 from img2code.image import open_image
+from img2code.model import recognizer
+from img2code.model.recognizer import Recognizer
 
 SIDE = 240
 WHOLE = (0.0, 0.0, float(SIDE), float(SIDE))
@@ -34,74 +35,49 @@ def scene(shadow: float = 0.0, busy: bool = False) -> tuple[Image.Image, np.ndar
     return Image.fromarray(np.clip(picture + noise, 0, 255).astype(np.uint8)), true
 
 
-def seen_by_the_network(true: np.ndarray) -> np.ndarray:
-    """(130, 130) logits as it gives them: blurred, and the hole filled in."""
-    filled = ndimage.gaussian_filter(ndimage.binary_fill_holes(true).astype(float), 6)
-    small = np.asarray(Image.fromarray(filled).resize((130, 130)))
-    return np.asarray((small - 0.5) * 8)
+@pytest.fixture(scope="module")
+def seeing() -> Recognizer:
+    return recognizer.load()
 
 
-def overlaps(picture: Image.Image, true: np.ndarray) -> tuple[float, float]:
-    """With the true mask: of what was found, and of what the network said."""
-    logits = seen_by_the_network(true)
-    found = mask.find(open_image(picture), (60.0, 50.0, 180.0, 170.0), logits, WHOLE)
-    cut = Image.fromarray(true.astype(np.float32)).transform(
-        found.probability.shape, Image.Transform.EXTENT, found.square
-    )
-    network = (
-        Image.fromarray(logits.astype(np.float32))
-        .resize((SIDE, SIDE))
-        .transform(found.probability.shape, Image.Transform.EXTENT, found.square)
-    )
-    right = np.asarray(cut) >= 0.5
-    return overlap(found.probability >= 0.5, right), overlap(np.asarray(network) > 0, right)
+@pytest.mark.parametrize(
+    ("shadow", "busy", "least"), [(0.0, False, 0.9), (0.4, False, 0.9), (0.0, True, 0.85)]
+)
+def test_masks_are_those_of_the_object(
+    seeing: Recognizer, shadow: float, busy: bool, least: float
+) -> None:
+    """Before a gradient, with a shadow, before a busy ground."""
+    picture, ring = scene(shadow, busy)
+    true = ndimage.binary_fill_holes(ring)  # what is in it could be a label
+    opened = open_image(picture)
+    (first,) = seeing.look([opened], [None]).found
+    found = mask.find(opened, first.box, *seeing.mask(opened, first))
+    right = mask.resampled(true, WHOLE, found.square, len(found.probability)) >= 0.5
+    assert overlap(found.probability >= 0.5, right) > least
 
 
-def test_colours_sharpen_what_the_network_says() -> None:
-    found, network = overlaps(*scene())
-    assert found > network
-
-
-def test_a_soft_shadow_is_not_the_object() -> None:
-    found, network = overlaps(*scene(shadow=0.4))
-    assert found > network
-
-
-def test_a_busy_ground_spoils_nothing() -> None:
-    found, network = overlaps(*scene(busy=True))
-    assert found > network - 0.02
+def test_a_given_box_has_a_mask_of_its_own(seeing: Recognizer) -> None:
+    """Of two things the one in the box, though the other is larger."""
+    y, x = np.mgrid[:400, :400]
+    large = (np.abs(x - 120) < 90) & (np.abs(y - 200) < 90)
+    small = (np.abs(x - 320) < 40) & (np.abs(y - 200) < 50)
+    values = np.where((large | small)[..., None], (160, 60, 40), (235, 235, 230)).astype(np.uint8)
+    opened = open_image(Image.fromarray(values))
+    (first,) = seeing.look([opened], [(0.69, 0.36, 0.91, 0.64)]).found
+    found = mask.find(opened, first.box, *seeing.mask(opened, first))
+    left, _, right, _ = found.square
+    step = (right - left) / len(found.probability)
+    columns = np.flatnonzero((found.probability > 0.5).any(0)) * step + left
+    assert columns[0] == pytest.approx(280, abs=6)
+    assert columns[-1] == pytest.approx(360, abs=6)
 
 
 def test_specks_are_left_out() -> None:
     pieces = np.zeros((20, 20), bool)
     pieces[2:15, 2:15] = pieces[18, 18] = True
-    kept = backdrop.without_specks(pieces)
+    kept = mask.without_specks(pieces)
     assert not kept[18, 18]
     assert kept[5, 5]
-
-
-def test_a_box_before_a_gradient() -> None:
-    picture, _ = scene()
-    box = backdrop.box(open_image(picture))
-    assert box is not None
-    assert np.abs(np.array(box) - (60, 50, 180, 170)).max() < 3
-
-
-def test_a_box_of_the_thing_that_is_meant() -> None:
-    picture, _ = scene()
-    pixels = np.array(picture)
-    pixels[200:230, 10:40] = (30, 60, 160)
-    opened = open_image(Image.fromarray(pixels))
-    both, one = backdrop.box(opened), backdrop.box(opened, (15.0, 205.0, 30.0, 225.0))
-    assert both is not None
-    assert one is not None
-    assert both[2] > 170
-    assert np.abs(np.array(one) - (10, 200, 40, 230)).max() < 3
-
-
-def test_no_box_before_a_busy_ground_nor_of_nothing() -> None:
-    assert backdrop.box(open_image(scene(busy=True)[0])) is None
-    assert backdrop.box(open_image(Image.new("RGB", (80, 60), "white"))) is None
 
 
 def test_a_drawn_mask_is_where_it_was_drawn() -> None:

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 import geometry
 from img2code.backends.embedded import Embedded
 from img2code.image import open_image
 from img2code.model import imagenet, recognizer
-from img2code.model.foreground import SIDE, objects
 from img2code.model.imagenet import ImageNet
+from img2code.model.salient import SIDE, Salient, objects
 from img2code.recognition import Box
 
 EXAMPLES = Path(__file__).parents[3] / "example_images"
@@ -36,11 +37,12 @@ def test_the_frozen_network_is_imagenets(embedded: Embedded) -> None:
     assert torch.allclose(ours.logits, theirs.logits, atol=0.1)
 
 
-def test_maps_have_the_channels_and_strides_that_the_mask_expects() -> None:
-    sight = ImageNet().eval()(torch.zeros(1, 3, imagenet.SIZE, imagenet.SIZE))
-    assert [m.shape[1] for m in sight.maps] == list(imagenet.CHANNELS)
-    assert [m.shape[2] for m in sight.maps] == [65, 33, 17, 9]
-    assert sight.features.shape == (1, imagenet.FEATURES)
+def test_both_networks_answer_for_each_picture() -> None:
+    sight = ImageNet().eval()(torch.zeros(2, 3, imagenet.SIZE, imagenet.SIZE))
+    assert sight.features.shape == (2, imagenet.FEATURES)
+    assert sight.logits.shape == (2, imagenet.CLASSES)
+    for side in (SIDE, 77):  # any size, halved as often as it goes
+        assert Salient().eval()(torch.zeros(2, 3, side, side)).shape == (2, 7, side, side)
 
 
 def test_large_pieces_in_the_middle_come_first_and_specks_not_at_all() -> None:
@@ -75,6 +77,47 @@ def test_drawn_shapes_are_boxed(embedded: Embedded) -> None:
     ImageDraw.Draw(picture).rectangle((150, 60, 449, 239), fill=(140, 70, 30))
     (seen,) = embedded.see([open_image(picture)])
     assert seen.recognition.box == pytest.approx((0.25, 0.2, 0.75, 0.8), abs=0.01)
+
+
+def studio(*things: tuple[int, int, int, int]) -> np.ndarray:
+    """A grainy gradient of 400 x 400 pixels, on which things cast soft shadows."""
+    row, column = np.mgrid[:400, :400]
+    ground = np.stack([215 - row / 12, 205 - row / 12, 200 - column / 16], -1)
+    shadow = np.zeros((400, 400))
+    for left, _, right, bottom in things:
+        shadow[bottom - 20 : bottom + 25, left + 20 : right + 30] = 1
+    picture = ground * (1 - 0.35 * ndimage.gaussian_filter(shadow, 8))[..., None]
+    for left, top, right, bottom in things:
+        picture[top:bottom, left:right] = (170, 60, 50)
+    noise = np.random.default_rng(1).normal(0, 6, picture.shape)
+    return (picture + noise).clip(0, 255).astype(np.uint8)
+
+
+def test_neither_grain_nor_a_shadow_is_part_of_the_object(embedded: Embedded) -> None:
+    picture = open_image(Image.fromarray(studio((140, 90, 260, 290))))
+    found = embedded.recognizer.look([picture], [None]).found[0]
+    assert found.box == pytest.approx((140, 90, 260, 290), abs=8)
+
+
+def test_of_several_things_the_others_are_offered(embedded: Embedded) -> None:
+    things = ((110, 100, 250, 310), (300, 130, 380, 240))
+    picture = open_image(Image.fromarray(studio(*things)))
+    found = embedded.recognizer.look([picture], [None]).found[0]
+    assert found.box == pytest.approx(things[0], abs=10)
+    (other,) = found.others
+    assert other == pytest.approx(things[1], abs=10)
+
+
+def test_what_the_mask_misses_stands_before_a_plain_ground(embedded: Embedded) -> None:
+    """A thing of a few pixels is boxed all the same; nothing at all is said to be nothing."""
+    picture = Image.new("RGB", (600, 600), (240, 240, 240))
+    empty = embedded.recognizer.look([open_image(picture)], [None]).found[0]
+    assert empty.empty
+    assert empty.box == (0, 0, 600, 600)
+    ImageDraw.Draw(picture).rectangle((300, 300, 305, 308), fill=(90, 90, 90))
+    found = embedded.recognizer.look([open_image(picture)], [None]).found[0]
+    assert not found.empty
+    assert found.box == pytest.approx((300, 300, 306, 309), abs=3)
 
 
 def test_a_given_box_is_what_is_looked_at(embedded: Embedded) -> None:

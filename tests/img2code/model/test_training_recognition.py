@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 import geometry
-from img2code.model.foreground import Foreground
 from img2code.model.imagenet import CLASSES as IMAGENET
-from img2code.model.imagenet import FEATURES, SIZE, ImageNet, from_package
-from img2code.model.training import composites, foreground, recognition
+from img2code.model.imagenet import FEATURES, SIZE, ImageNet
+from img2code.model.salient import Salient
+from img2code.model.training import composites, recognition
+from img2code.model.training import salient as training
 from img2code.model.training.composites import Masked
 from img2code.model.training.evidence import PHOTOGRAPH, RENDER, Evidence
 from img2code.model.training.imagenet_classes import CLASSES
@@ -30,51 +34,98 @@ def disc(rng: np.random.Generator) -> Masked:
     return Masked(picture, (inside * 255).astype(np.uint8))
 
 
-def test_masks_are_learnt_from_the_maps(tmp_path: Path) -> None:
-    """A few updates find discs that the frozen network has seen and ours has not; a run that was
-    stopped goes on."""
+def batch(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    return training.arrays([disc(rng) for _ in range(count)])
+
+
+def test_masks_are_learnt_and_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
+    """A few updates find discs that the network had not learnt to find."""
     rng = np.random.default_rng(0)
     torch.manual_seed(0)
-    frozen, network = from_package(), Foreground()
-    held = foreground.Maps.of(frozen, [disc(rng) for _ in range(6)])
-    before = foreground.overlap(network, held)
-    trainer = foreground.Trainer(network)
-    bunches: list[int] = []
-
-    def fresh() -> foreground.Maps:
-        bunches.append(trainer.done)
-        return foreground.Maps.of(frozen, [disc(rng) for _ in range(12)])
-
-    trainer.run(25, fresh)
-    assert foreground.overlap(network, held) > before + 0.2
-    assert bunches == [0, foreground.FRESH * foreground.SEEN // foreground.BATCH]
+    held = batch(rng, 4)
+    trainer = training.Trainer(Salient())
+    before = training.overlap(trainer.averaged(), *held)
+    for update in range(30):
+        trainer.update(*batch(rng, 4), 0.1 + update / 100)
+    assert training.overlap(trainer.averaged(), *held) > before + 0.2
     trainer.save(tmp_path / "run.checkpoint")
-    again = foreground.Trainer(Foreground())
+    again = training.Trainer(Salient())
     again.restore(tmp_path / "run.checkpoint")
-    again.run(25, fresh)  # nothing is left to do
-    assert again.done == 25
-    assert foreground.overlap(again.network, held) == foreground.overlap(network, held)
+    assert again.done == 30
+    assert training.overlap(again.averaged(), *held) == training.overlap(trainer.averaged(), *held)
 
 
-def test_the_oldest_pictures_make_room() -> None:
-    rng = np.random.default_rng(0)
-    kept = foreground.Kept(10)
-    for value in range(5):
-        kept.add(foreground.Maps([torch.full((4, 1, 1, 1), value)], torch.full((4, 1, 1), value)))
-    maps, masks = kept.batch(rng, 40)
-    assert set(masks.flatten().tolist()) == {3, 4}
-    assert torch.equal(maps[0].flatten(), masks.flatten())
+def test_a_run_makes_new_pictures_and_keeps_what_it_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "FRESH", 2)
+    monkeypatch.setattr(training, "SEEN", training.BATCH)  # two updates of each pair
+    monkeypatch.setattr(training, "SAVED", 0)
+    rng, saved = np.random.default_rng(0), 0
+    trainer = training.Trainer(Salient())
+    made: list[int] = []
+
+    def fresh() -> Iterator[Masked]:
+        while True:
+            made.append(trainer.done)
+            yield disc(rng)
+
+    def save() -> None:
+        nonlocal saved
+        saved += 1
+        trainer.elapsed = 60.0
+
+    trainer.run(0.05, fresh(), save)
+    assert made[:4] == [0, 0, 2, 2][: len(made[:4])]
+    assert saved == trainer.done > 0
+    done = trainer.done
+    trainer.run(0.05, fresh(), save)  # its minutes are over
+    assert trainer.done == done
 
 
 def test_edges_count_more_than_the_inside() -> None:
     """The same error costs more at the edge of an object."""
     masks = torch.zeros(1, 40, 40)
     masks[:, 10:30, 10:30] = 1
-    logits = (masks * 2 - 1) * 8
+    logits = ((masks * 2 - 1) * 8)[:, None].repeat(1, 7, 1, 1)
     inside, edge = logits.clone(), logits.clone()
-    inside[0, 18:22, 18:22] *= -1
-    edge[0, 10:14, 10:14] *= -1
-    assert foreground.loss_of(edge, masks) > 1.5 * foreground.loss_of(inside, masks)
+    inside[0, 0, 18:22, 18:22] *= -1
+    edge[0, 0, 10:14, 10:14] *= -1
+    assert training.loss_of(edge, masks) > 1.5 * training.loss_of(inside, masks)
+
+
+def test_published_weights_are_read_in_the_order_of_the_layers(tmp_path: Path) -> None:
+    """The levels' own answers lie between the blocks in the file, and come last in the network."""
+    torch.manual_seed(1)
+    network = Salient()
+    layers = [(n, m) for n, m in network.named_modules() if isinstance(m, nn.Conv2d)]
+    sides = [f"side{number}" for number in range(1, 7)]
+    names = [name for name, _ in layers[: -len(sides) - 1]] + [*sides, "outconv"]
+    order = [*range(40), *range(len(names) - 7, len(names)), *range(40, len(names) - 7)]
+    nodes, values = [], []
+    for name, (_, layer) in ((names[n], layers[n]) for n in order):
+        tensors = [f"{name}.weight", f"{name}.bias"]
+        nodes.append(onnx.helper.make_node("Conv", ["x", *tensors], [name]))
+        for tensor, value in zip(tensors, (layer.weight, layer.bias), strict=True):
+            values.append(onnx.numpy_helper.from_array(value.detach().numpy(), tensor))
+    graph = onnx.helper.make_graph(nodes, "network", [], [], values)
+    onnx.save(onnx.helper.make_model(graph), str(tmp_path / "network.onnx"))
+    read = training.from_onnx(tmp_path / "network.onnx")
+    for name, value in read.state_dict().items():
+        assert torch.equal(value, network.state_dict()[name])
+
+
+def test_masks_that_teach_are_written_once(tmp_path: Path) -> None:
+    """As large as the upright photograph; one that is there stays."""
+    Image.new("RGB", (80, 40), (9, 9, 9)).save(tmp_path / "a.jpg")
+    Image.new("RGB", (30, 30)).save(tmp_path / "b.jpg")
+    lines = [json.dumps({"file": name, "label": None}) for name in ("a.jpg", "b.jpg")]
+    (tmp_path / "list.jsonl").write_text("\n".join(lines))
+    masks = tmp_path / "masks"
+    masks.mkdir()
+    (masks / "b.png").write_bytes(b"kept")
+    training.teach(Salient().eval(), tmp_path, masks)
+    with Image.open(masks / "a.png") as mask:
+        assert (mask.mode, mask.size) == ("L", (80, 40))
+    assert (masks / "b.png").read_bytes() == b"kept"
 
 
 @pytest.mark.parametrize("ground", [composites.PLAIN, composites.GRADED, composites.BUSY])
@@ -89,6 +140,26 @@ def test_silhouettes_are_where_the_render_differs_from_its_ground(ground: str) -
             assert (outside[:, 1] - outside[:, 0] > 10).mean() > 0.9
     again = next(composites.renders(behind, [ground]))
     assert np.array_equal(again.picture, made[0].picture)
+
+
+def test_what_looks_like_its_ground_still_has_its_mask() -> None:
+    """The nearer its colours are moved, the less it differs; the ground stays as it is."""
+    masked = disc(np.random.default_rng(3))
+    inside, outside = masked.mask > 200, masked.mask < 20
+
+    def differs(picture: np.ndarray) -> float:
+        return float(np.abs(picture[inside].mean(0) - picture[outside].mean(0)).max())
+
+    half, most = (composites.like_its_ground(masked.picture, masked.mask, f) for f in (0.5, 0.9))
+    assert differs(most) < 0.2 * differs(masked.picture) < differs(half)
+    assert np.array_equal(most[outside], masked.picture[outside])
+
+
+def test_grain_grows_with_the_light() -> None:
+    halves = np.zeros((80, 80, 3), np.uint8)
+    halves[:, :40], halves[:, 40:] = 20, 180
+    grain = composites.grainy(np.random.default_rng(4), halves) - halves.astype(float)
+    assert grain[:, 40:].std() > 1.5 * grain[:, :40].std() > 0
 
 
 def test_objects_of_photographs_are_seen_before_others_and_closer() -> None:
@@ -110,7 +181,7 @@ def test_only_masks_that_are_sure_are_learnt_from() -> None:
     unsure = Masked(sure.picture, (sure.mask * 0.5).astype(np.uint8))
     assert composites.is_sure(sure)
     assert not composites.is_sure(unsure)
-    pictures = foreground.made(rng, [unsure])
+    pictures = training.made(rng, [unsure])
     assert all((next(pictures).mask > 200).any() for _ in range(3))  # renders alone
 
 
