@@ -31,10 +31,10 @@ _AGREED = 0.6
 #: Predicted IoU by kind of region: intercept, and by how much it grows with the agreement of
 #: drawing and mask; from renders, by `benchmarks/segments.py`.
 CALIBRATION = {
-    "foreground": (-0.05, 0.93),
-    "object": (-0.22, 1.10),
-    "part": (-0.31, 0.79),
-    "boxed": (-1.28, 2.21),
+    "foreground": (0.16, 0.71),
+    "object": (-0.01, 0.89),
+    "part": (-0.20, 0.70),
+    "boxed": (-0.21, 1.11),
     "coloured": (0.12, 0.0),
 }
 
