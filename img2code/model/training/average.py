@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from torch import Tensor
-
-from img2code.model.net import Net
+from img2code.model.training.descent import mixed
 from img2code.model.weights_file import WeightsError, load, save
 
 
@@ -24,17 +22,7 @@ def average(old: Path, new: Path, fraction: float, out: Path) -> None:
     (first, vocabulary), (second, _) = load(old), load(new)
     if first.config != second.config:
         raise WeightsError(f"{old} and {new}: networks of different sizes have no average.")
-    save(_mixed(first, second, fraction), out, first.config, vocabulary)
-
-
-def _mixed(first: Net, second: Net, fraction: float) -> dict[str, Tensor]:
-    others = second.state_dict()
-    return {
-        name: value * (1 - fraction) + others[name] * fraction
-        if value.is_floating_point()
-        else value
-        for name, value in first.state_dict().items()
-    }
+    save(mixed(first, second, fraction), out, first.config, vocabulary)
 
 
 def main() -> None:

@@ -73,11 +73,9 @@ def _render(
     turn = sample_view(rng, 0.8).matrix()
     look = sample_look(rng, len(parts))
     aside = (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)))
-    close = rng.random() < 0.5  # as the second look takes it
-    look = replace(
-        look, fill=float(rng.uniform(*((0.75, 0.95) if close else (0.2, 0.9)))), shift=aside
-    )
-    look = replace(look, backdrop=_backdrop(rng, ground))
+    close = rng.random() < 0.5  # as the look at the object alone takes it
+    fill = float(rng.uniform(0.75, 0.95) if close else rng.uniform(0.2, 0.9))
+    look = replace(look, fill=fill, shift=aside, backdrop=_backdrop(rng, ground))
     if ground != BUSY and rng.random() < _ALIKE:
         look = replace(look, parts=tuple(_as_the_ground(rng, each, look) for each in look.parts))
     if ground == GRADED and rng.random() < 0.7:

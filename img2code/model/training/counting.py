@@ -11,7 +11,6 @@ and goes on where it was stopped; `learn` continues from weights that are there.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import time
 import zlib
@@ -30,6 +29,7 @@ from img2code.atomic import atomic_path
 from img2code.fit.camera import Camera
 from img2code.model.counting import FILL, MOST, SIDE, Counter, Kind, box_of, kinds, load, save
 from img2code.model.net import prepare
+from img2code.model.training.descent import rate_factor
 from img2code.model.training.shards import some_photographs, write_missing
 from img2code.render.examples import BEFORE, TRAINING, sample_object, sample_view
 
@@ -220,7 +220,7 @@ def learn(options: argparse.Namespace) -> None:
     share = np.bincount(data.kinds[data.rest], minlength=len(known))[data.kinds[data.rest]] ** -0.5
     share /= share.sum()  # rare kinds are shown more often
     while (done := (time.monotonic() - began) / (60 * options.minutes)) < 1:
-        rate = options.rate * min(done / WARM_UP, 1) * 0.5 * (1 + math.cos(math.pi * done))
+        rate = options.rate * rate_factor(done, WARM_UP)
         for group in optimizer.param_groups:
             group["lr"] = max(rate, 1e-6)
         rows = rng.choice(data.rest, BATCH, p=share)

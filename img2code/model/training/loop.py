@@ -10,7 +10,6 @@ the same command continues an interrupted run. Works on a CPU and, where there i
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from img2code.model.config import Config
 from img2code.model.encoder import load_imagenet
 from img2code.model.net import Net
 from img2code.model.training import influence
+from img2code.model.training.descent import follow, rate_factor
 from img2code.model.training.loss import Loss
 from img2code.model.training.warm_start import start_from
 from img2code.model.vocabulary import Vocabulary
@@ -222,17 +222,14 @@ class Trainer:
 
     def update(self, progress: float) -> None:
         """One step of the optimiser at a point (0..1) of the run, and of the average."""
-        factor = min(progress / WARM_UP, 1.0) * (0.5 + 0.5 * math.cos(math.pi * progress))
+        factor = rate_factor(progress, WARM_UP)
         for group in self.optimizer.param_groups:
             group["lr"] = group["rate"] * factor
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.updates += 1
-        keep = min(EMA_DECAY, (1 + self.updates) / (10 + self.updates))
-        with torch.no_grad():
-            for name, parameter in self.net.named_parameters():
-                self.average[name].lerp_(parameter, 1 - keep)
+        follow(self.average, self.net, self.updates, EMA_DECAY)
 
     def averaged(self) -> dict[str, Tensor]:
         return self.net.state_dict() | self.average

