@@ -17,7 +17,7 @@ Array = np.ndarray
 
 SIDE = 160  # pixels of a mask
 FILL = 0.85  # of them, by the object's box
-#: Below this most masks overlap the true one by less than 80 %, above it hardly any.
+#: Below this a third of the masks overlap the true one by less than 80 %, above it hardly any.
 UNSURE = 0.9
 _SPECK = 0.01  # of the largest piece: smaller ones are specks
 _SHAPE = 0.03  # by which height over width of a mask may differ from that of its picture
