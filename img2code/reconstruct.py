@@ -20,9 +20,9 @@ from geometry.program import Program, find_category, parse
 from img2code.backends import (
     Backend,
     BlindBackend,
-    CountingBackend,
     FittingBackend,
     RevisingBackend,
+    SecondLookBackend,
     Wanted,
     always,
     batch_size,
@@ -276,23 +276,23 @@ class Reconstructor:
         try:
             text, tokens = "".join(row.pieces), len(row.pieces)
             result = self.finish(text, row.category, tokens, row.seconds(), row.first_seconds)
-            result = self._recounted(row, result)
+            result = self._looked_again(row, result)
         except Exception as error:
             return explained(self.backend, error)
         return Done(replace(result, recognition=row.recognition))
 
-    def _recounted(self, row: Row, result: Result) -> Result:
-        """With the numbers of pieces that a closer look counts, where that makes an object."""
-        if not isinstance(self.backend, CountingBackend) or row.seen is None:
+    def _looked_again(self, row: Row, result: Result) -> Result:
+        """What a second look at the picture makes of it, where that is an object."""
+        if not isinstance(self.backend, SecondLookBackend) or row.seen is None:
             return result
-        again = self.backend.recounted(row.picture, row.seen, result.program)
+        again = self.backend.look_again(row.picture, row.seen, result.program)
         if again is None:
             return result
         try:
             finish = (result.tokens, row.seconds(), row.first_seconds)
             return self.finish(again, row.category, *finish)
         except GenerationError as error:
-            log.warning("The answer with other counts is none: %s", error)
+            log.warning("The answer of the second look is none: %s", error)
             return result
 
     def finish(

@@ -110,11 +110,11 @@ class FittingBackend(SeeingBackend, Protocol):
 
 
 @runtime_checkable
-class CountingBackend(FittingBackend, Protocol):
-    """A back end that looks at parts more closely to count their pieces."""
+class SecondLookBackend(FittingBackend, Protocol):
+    """A back end that compares its answer with the picture, and may give another one."""
 
-    def recounted(self, picture: Image.Image, seen: Any, program: Program) -> str | None:
-        """A whole answer with other counts; None where those of the program are right.
+    def look_again(self, picture: Image.Image, seen: Any, program: Program) -> str | None:
+        """A whole answer that suits the picture better; None where the program is the best one.
 
         Of a picture that `see` has looked at, and the program that was written for it.
         """

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -15,7 +16,7 @@ from img2code.backends import Wanted, always
 from img2code.fit.fitting import Evidence
 from img2code.fit.mask import Mask, find
 from img2code.limits import BATCH_PICTURES
-from img2code.model import counting, guesses, recognizer, weights_file
+from img2code.model import cores, counting, guesses, lying, recognizer, weights_file
 from img2code.model.decode import Decoder, Encoded, unknown_category
 from img2code.model.recognizer import Found
 from img2code.model.seeing import view
@@ -55,6 +56,11 @@ class Embedded:
     ) -> list[Seen]:
         """What the pictures show; boxes: where, for those where that is known."""
         known = boxes or [None] * len(pictures)
+        if self.recognizer.device.type != "cpu":
+            return self._see(pictures, known)
+        return cores.each(lambda one, box: self._see([one], [box])[0], pictures, known)
+
+    def _see(self, pictures: Sequence[Image.Image], known: Sequence[Box | None]) -> list[Seen]:
         views = view(self.net, self.vocabulary, self.recognizer, pictures, known)
         recognized = self.recognizer.recognize(pictures, views.looked, views.own)
         looked = views.looked
@@ -82,14 +88,26 @@ class Embedded:
             raise unknown_category(self.vocabulary, program.category.name)
         if mask is None:
             mask = find(picture, seen.found.box, *self.recognizer.mask(picture, seen.found))
-        free = guesses.free_numbers(self.net, self.vocabulary, seen.encoded, program)
+        encoded, read, roll = lying.as_read(self.net, picture, mask, program, seen.encoded)
+        free = guesses.free_numbers(self.net, self.vocabulary, encoded, read)
         rng = torch.Generator().manual_seed(0)
         count = READINGS if others else 0
-        other = guesses.samples(self.net, self.vocabulary, seen.encoded, program, count, rng)
-        return Evidence(mask, free, *other)
+        angles, numbers = guesses.samples(self.net, self.vocabulary, encoded, read, count, rng)
+        return Evidence(mask, free, angles + np.array([0, 0, roll]), numbers)
 
-    def recounted(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
-        """The answer anew, where a closer look at its parts counts other numbers of pieces."""
+    def look_again(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
+        """The answer anew, where a long object was met by turning the picture, or a closer look at
+        its parts counts other numbers of pieces."""
+        return self._turned(picture, seen, program) or self._recounted(picture, seen, program)
+
+    def _turned(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
+        found = seen.found
+        if found.mask is not None and lying.long_axis(1 / (1 + np.exp(-found.mask))) is None:
+            return None
+        mask = find(picture, found.box, *self.recognizer.mask(picture, found))
+        return lying.read_turned(self.net, self.vocabulary, picture, mask, program)
+
+    def _recounted(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
         known = counting.other_counts(
             self.counter, self.net, self.vocabulary, picture, seen.found.box, seen.encoded, program
         )

@@ -70,10 +70,14 @@ class Writer:
         picture: Sequence[KeysValues],
         nothing: int,
         known: Known | None = None,
+        roll: float = 0.0,
     ) -> None:
-        """nothing: `previous` of the first step. known: what is not left to the network."""
+        """nothing: `previous` of the first step. known: what is not left to the network.
+
+        roll: degrees that are added to what is read, of a picture that was turned before.
+        """
         self.vocabulary, self.picture, self.known = vocabulary, picture, known or {}
-        self.place = Place(nothing, 0)
+        self.place, self.roll = Place(nothing, 0), roll
 
     def write(self, category: str | None = None) -> Asking:
         """Yields text, one piece per decision with what follows from it, and questions.
@@ -114,7 +118,7 @@ class Writer:
             peak = _peak(told.scores, reach, around=query == v.YAW)
             decided.append(self._stand(query, peak, told))
         yaw, elevation, roll = decided
-        return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST)
+        return View(v.yaw_angle(yaw), elevation + v.LOWEST, roll + v.LEFTMOST + self.roll)
 
     def _templates(self, category: str) -> Generator[list[Question], list[Told], list[str]]:
         """The likeliest list of templates, by a beam search: a good list may begin unlikely."""
@@ -203,18 +207,20 @@ class Decoder:
         categories: Sequence[str | None],
         wanted: Callable[[int], bool] = lambda row: True,
         known: Known | None = None,
+        rolls: Sequence[float] = (),
     ) -> Iterator[tuple[int, str | None]]:
         """Pieces of the token forms with the picture that they belong to, None at its end.
 
         wanted: asked before every step; a picture that is not wanted any more is left. known:
-        numbers that are not left to the network.
+        numbers that are not left to the network. rolls: degrees that are added to those read.
         """
         for category in filter(None, categories):
             if category not in self.vocabulary:
                 raise unknown_category(self.vocabulary, category)
+        rows = zip(self.pictures, categories, rolls or [0.0] * len(categories), strict=True)
         writing = {
-            row: Writer(self.vocabulary, picture, self.net.nothing, known).write(category)
-            for row, (picture, category) in enumerate(zip(self.pictures, categories, strict=True))
+            row: Writer(self.vocabulary, picture, self.net.nothing, known, roll).write(category)
+            for row, (picture, category, roll) in enumerate(rows)
         }
         answers: dict[int, list[Told] | None] = dict.fromkeys(writing)
         while writing := {row: asking for row, asking in writing.items() if wanted(row)}:

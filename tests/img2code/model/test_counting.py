@@ -103,9 +103,9 @@ def test_counts_that_are_right_leave_the_answer_as_it_is(
     program = Reconstructor(embedded).finish(text, None, 0, 0, 0).program
     number = facts.counts(program)["button"]
     monkeypatch.setattr(embedded, "counter", Fixed(number))
-    assert embedded.recounted(picture, seen, program) is None
+    assert embedded.look_again(picture, seen, program) is None
     monkeypatch.setattr(embedded, "counter", Fixed(MOST - 1))  # no microwave has so many
-    assert embedded.recounted(picture, seen, program) is None  # and none is read
+    assert embedded.look_again(picture, seen, program) is None  # and none is read
 
 
 @pytest.mark.parametrize(
