@@ -12,7 +12,8 @@ import numpy as np
 import geometry
 from geometry.view import View
 from img2code.render.before import drawn_before
-from img2code.render.scene import sample_look
+from img2code.render.materials import with_pane
+from img2code.render.scene import Look, sample_look
 from img2code.render.variety import widened
 
 VIEWS = 2  # pictures per object
@@ -22,6 +23,9 @@ CLOSER = 0.45
 FAR = 0.6
 #: Share of the pictures that are before photographs, where there are some.
 BEFORE = 0.25
+#: How often doors have a pane of dark glass, as appliances do: it is no open door.
+GLAZED = {"Microwave": 0.6, "Oven": 0.6, "Washingmachine": 0.6}
+GLAZED_ELSEWHERE = 0.15
 #: Seeds of training start with 1, of held-out objects with 2, of those that weights are chosen by
 #: with 3.
 TRAINING, HELD_OUT, DEVELOPMENT = 1, 2, 3
@@ -92,7 +96,8 @@ def examples(
     """Endless examples; the same generator state gives the same ones.
 
     close: most objects fill the frame nearly, as `crop.crops` brings them before the network.
-    widen: of `sample_object`. photographs: square ones (S, S, 3), which some pictures are before.
+    widen: of `sample_object`; doors may have panes then. photographs: square ones (S, S, 3), which
+    some pictures are before.
     """
     while True:
         code, pieces = sample_object(category, rng, widen)
@@ -101,9 +106,23 @@ def examples(
             look = sample_look(rng, len(pieces), plain)
             if close and look.fill > FAR:
                 look = replace(look, fill=1 - CLOSER * (1 - look.fill))
+            if widen:
+                look = _with_panes(rng, code, look)
             turn = view.matrix()
             if photographs and rng.random() < BEFORE:
                 picture, _ = drawn_before(rng, renderer, pieces, turn, look, photographs)
             else:
                 picture = renderer.draw(pieces, turn, look)
             yield Example(code, view, picture)
+
+
+def _with_panes(rng: np.random.Generator, code: dict[str, Any], look: Look) -> Look:
+    """Some doors glazed; all as they were where a part has no surface: which one is not said."""
+    parts, materials = code["conceptualization"], list(look.parts)
+    if len(parts) != len(materials):
+        return look
+    chance = GLAZED.get(code["category"], GLAZED_ELSEWHERE)
+    for number, part in enumerate(parts):
+        if "Door" in part["template"] and rng.random() < chance:
+            materials[number] = with_pane(rng, materials[number])
+    return replace(look, parts=tuple(materials))

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from img2code.render.textures import DECALS
+from img2code.render.textures import DECALS, PANES
 
 Colour = tuple[float, float, float]
 
@@ -258,6 +258,15 @@ def _painted(rng: np.random.Generator, material: Material) -> Material:
     )
     return replace(
         material, decal=int(rng.integers(DECALS)), decal_place=place, decal_around=around
+    )
+
+
+def with_pane(rng: np.random.Generator, material: Material) -> Material:
+    """With dark glass in the middle of its front."""
+    place = (rng.normal(-0.05, 0.12), rng.normal(0, 0.08), rng.uniform(0.45, 0.95),
+             rng.uniform(0.4, 0.92))  # fmt: skip
+    return replace(
+        material, decal=DECALS + int(rng.integers(PANES)), decal_place=place, decal_around=False
     )
 
 

@@ -291,8 +291,53 @@ def _decal(rng: np.random.Generator) -> Image.Image:
     return picture.resize((128, 128), Image.Resampling.BOX)
 
 
+#: Panes of doors, which follow the prints.
+PANES = 12
+
+
+def _pane(rng: np.random.Generator, rounded: bool) -> Image.Image:
+    """Dark glass as in the door of an oven, 128 x 128 RGBA: a frame, a mesh, light, reflections."""
+    picture = Image.new("RGBA", (256, 256), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(picture)
+    shape = draw.ellipse if rounded else draw.rectangle
+    grey = int(rng.integers(5, 60))
+    if rng.random() < 0.6:
+        shape((2, 2, 253, 253), fill=(int(rng.integers(0, 255)),) * 3)
+    inset = int(rng.integers(2, 40))
+    inner = (inset, inset, 255 - inset, 255 - inset)
+    shape(inner, fill=(grey, grey, grey + int(rng.integers(0, 12))))
+    if rng.random() < 0.35:  # the lamp inside, or what it shines on
+        warm, reach = rng.uniform(0.5, 1.0), int(rng.integers(10, 60))
+        lit = (int(230 * warm), int(170 * warm), int(90 * warm))
+        shape(tuple(e + (reach if e < 128 else -reach) for e in inner), fill=lit)
+    if rng.random() < 0.4:
+        step = int(rng.integers(6, 14))
+        for x in range(inset + 12, 244 - inset, step):
+            for y in range(inset + 12, 244 - inset, step):
+                draw.ellipse((x, y, x + step // 2, y + step // 2), fill=(grey // 2,) * 3)
+    if rng.random() < 0.3:
+        for y in range(inset + 40, 240 - inset, int(rng.integers(30, 70))):
+            draw.line((inset + 16, y, 240 - inset, y), fill=(grey + 60,) * 3, width=4)
+    if rng.random() < 0.5:
+        x, wide = int(rng.integers(40, 200)), int(rng.integers(8, 50))
+        shine = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+        corners = [
+            (x, inset),
+            (x + wide, inset),
+            (x + wide - 60, 255 - inset),
+            (x - 60, 255 - inset),
+        ]
+        ImageDraw.Draw(shine).polygon(corners, fill=(255, 255, 255, int(rng.integers(30, 120))))
+        glass = picture.getchannel("A")
+        picture = Image.alpha_composite(picture, shine)
+        picture.putalpha(glass)
+    return picture.resize((128, 128), Image.Resampling.BOX)
+
+
 @cache
 def decals() -> np.ndarray:
-    """(DECALS, 128, 128, 4) uint8 prints with alpha."""
+    """(DECALS + PANES, 128, 128, 4) uint8 prints with alpha; every fourth pane is round."""
     rng = np.random.default_rng(5)
-    return np.stack([np.asarray(_decal(rng)) for _ in range(DECALS)])
+    prints = [_decal(rng) for _ in range(DECALS)]
+    panes = [_pane(rng, number % 4 == 3) for number in range(PANES)]
+    return np.stack([np.asarray(each) for each in (*prints, *panes)])

@@ -27,7 +27,8 @@ from img2code.render.examples import (
     sample_view,
 )
 from img2code.render.renderer import Renderer
-from img2code.render.scene import sample_look
+from img2code.render.scene import Look, sample_look
+from img2code.render.textures import DECALS, PANES, decals
 from img2code.render.variety import MOST, scales, widened
 
 SIZE = 96
@@ -155,3 +156,35 @@ def test_development_objects_are_others_than_those_held_out_and_trained_on() -> 
     assert len({TRAINING, HELD_OUT, DEVELOPMENT}) == 3
     assert held.code != chosen_by.code
     assert next(held_out(["Mug"], 1)).code == held.code
+
+
+@pytest.mark.parametrize(("widen", "most"), [(0.5, 40), (0.0, 0)])
+def test_doors_have_panes_in_training_alone(
+    monkeypatch: pytest.MonkeyPatch, widen: float, most: int
+) -> None:
+    looks: list[Look] = []
+
+    class Drawn:
+        def draw(self, parts: object, turn: object, look: Look) -> np.ndarray:
+            looks.append(look)
+            return np.zeros((4, 4, 3), np.uint8)
+
+    seen = list(islice(examples(np.random.default_rng(1), "Oven", Drawn(), widen=widen), 40))
+    glazed = 0
+    for example, look in zip(seen, looks, strict=True):
+        names = [part["template"] for part in example.code["conceptualization"]]
+        for number, material in enumerate(look.parts):
+            if material.decal >= DECALS:
+                assert "Door" in names[number]
+                glazed += 1
+    assert glazed <= most
+    assert bool(glazed) == bool(most)
+
+
+def test_panes_follow_the_prints_and_cover_what_they_are_on() -> None:
+    every = decals()
+    assert every.shape == (DECALS + PANES, 128, 128, 4)
+    solid = (every[DECALS:, ..., 3] > 200).mean((1, 2))
+    assert solid.min() > 0.35
+    dark = every[DECALS:, ..., :3].mean((1, 2, 3))
+    assert np.median(dark) < 110
