@@ -12,11 +12,16 @@ compared as texts alone: the paragraph with the text that was painted.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
+import multiprocessing
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.pool import Pool
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -61,7 +66,58 @@ def made_up(category: str, rng: np.random.Generator) -> Asked:
     return Asked(head, category, colour)
 
 
-def _tell(what: dict) -> None:
+@dataclass(frozen=True)
+class Returned:
+    """What came back of a text: what was looked for, and whether it was there."""
+
+    found: dict[str, bool]
+    caption: str
+    paragraph: str
+    picture: Image.Image
+    notes: Sequence[str]
+    seconds: dict[str, float]
+
+
+@functools.cache
+def models() -> tuple[Reader, Any, Any, Any]:
+    """What reads, paints, describes and scores; one set per process."""
+    import torch
+
+    torch.set_num_threads(1)
+    reader = Reader.load()
+    return reader, *(load(kind, reader=reader) for kind in ("paint", "caption", "concepts"))
+
+
+def there_and_back(seed: int, each: Asked) -> Returned:
+    reader, painter, captioner, _ = models()
+    start = time.perf_counter()
+    painting = painter.paint(each.text, seed=seed)[0]
+    painted = time.perf_counter()
+    told = captioner.describe(painting.picture)
+    seconds = {"paint": painted - start, "describe": time.perf_counter() - painted}
+    tale = Tale(reader.read(open_image(painting.picture)))
+    found = {
+        "category": tale.category == each.category,
+        "colour": tale.colour == each.colour,
+    }
+    if each.count and not painting.notes:
+        found["count"] = number_of(each.noun, tale.program) == each.count
+    found["caption names the category"] = read(told.caption).category == tale.category
+    return Returned(found, told.caption, told.paragraph, painting.picture, painting.notes, seconds)
+
+
+def scores(paragraphs: Sequence[str], picture: Image.Image) -> np.ndarray:
+    """(P,) how well each paragraph fits the picture."""
+    *_, concepts = models()
+    count = len(paragraphs)
+    many = [
+        concepts.score(picture, paragraphs[first : first + 256]).scores
+        for first in range(0, count, 256)
+    ]
+    return np.concatenate([np.array(each) for each in many])[:count]
+
+
+def _tell(what: dict[str, Any]) -> None:
     print(json.dumps(what, ensure_ascii=False), flush=True)
 
 
@@ -71,73 +127,53 @@ def main() -> None:
     parser.add_argument("--retrieve", type=int, default=160)
     parser.add_argument("--counted", action="store_true", help="only texts that name a count")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--keep", type=Path, help="a folder for the pictures, and what was read")
+    parser.add_argument("--keep", type=Path, help="a folder for the pictures")
+    parser.add_argument("--workers", type=int, default=1, help="processes")
     options = parser.parse_args()
     rng = np.random.default_rng([options.seed, 14])
     categories = geometry.categories()
     asked = [made_up(categories[n % len(categories)], rng) for n in range(options.texts)]
     asked = [each for each in asked if each.count or not options.counted]
+    with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
+        measure(pool, asked, options)
 
-    reader = Reader.load()
-    painter, captioner, concepts = (
-        load(kind, reader=reader) for kind in ("paint", "caption", "concepts")
-    )
+
+def measure(pool: Pool, asked: Sequence[Asked], options: argparse.Namespace) -> None:
     kept: Counter[str] = Counter()
     named: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
-    pictures: list[Image.Image] = []
-    paragraphs: list[str] = []
-    rows: list[np.ndarray] = []
-    for number, each in enumerate(asked):
-        start = time.perf_counter()
-        painting = painter.paint(each.text, seed=options.seed)[0]
-        seconds["paint"] += time.perf_counter() - start
-        start = time.perf_counter()
-        told = captioner.describe(painting.picture)
-        seconds["describe"] += time.perf_counter() - start
-        tale = Tale(reader.read(open_image(painting.picture)))
-        found = {
-            "category": tale.category == each.category,
-            "colour": tale.colour == each.colour,
-        }
-        if each.count and not painting.notes:
-            found["count"] = number_of(each.noun, tale.program) == each.count
-        if painting.notes:
-            _tell({"text": each.text, "notes": painting.notes})
-        said = read(told.caption)
-        found["caption names the category"] = said.category == tale.category
-        for name, right in found.items():
+    returned = []
+    work = functools.partial(there_and_back, options.seed)
+    for number, (each, back) in enumerate(zip(asked, pool.imap(work, asked), strict=True)):
+        if back.notes:
+            _tell({"text": each.text, "notes": back.notes})
+        for name, right in back.found.items():
             kept[name] += right
             named[name] += 1
-        if not all(found.values()):
-            wrong = [name for name, right in found.items() if not right]
-            _tell({"text": each.text, "lost": wrong, "caption": told.caption})
-        pictures.append(painting.picture)
-        paragraphs.append(told.paragraph)
+        if not all(back.found.values()):
+            wrong = [name for name, right in back.found.items() if not right]
+            _tell({"text": each.text, "lost": wrong, "caption": back.caption})
+        seconds.update(back.seconds)
+        returned.append(back)
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
-            painting.picture.save(options.keep / f"{number:03}.png")
+            back.picture.save(options.keep / f"{number:03}.png")
     print(f"| of {len(asked)} texts | kept |\n|---|---|")
     for name, total in named.items():
         print(f"| {name} | {kept[name]} of {total}: {kept[name] / total:.1%} |")
     for name, total in seconds.items():
         print(f"| seconds to {name}, mean | {total / len(asked):.2f} |")
 
-    count = min(options.retrieve, len(pictures))
-    if not count:
+    shown = returned[: options.retrieve]
+    if not shown:
         return
-    for picture in pictures[:count]:
-        many = [
-            concepts.score(picture, paragraphs[first : first + 256]).scores
-            for first in range(0, count, 256)
-        ]
-        rows.append(np.concatenate([np.array(each) for each in many])[:count])
-    image_text = np.stack(rows)
-    texts = [each.text for each in asked[:count]]
-    text_text = meaning.similarity(texts, paragraphs[:count])
-    print(f"\n| among {count} | IR@1 | TR@1 |\n|---|---|---|")
+    paragraphs = [each.paragraph for each in shown]
+    fits = functools.partial(scores, paragraphs)
+    image_text = np.stack(list(pool.imap(fits, [each.picture for each in shown])))
+    text_text = meaning.similarity([each.text for each in asked[: len(shown)]], paragraphs)
+    print(f"\n| among {len(shown)} | IR@1 | TR@1 |\n|---|---|---|")
     for name, matrix in (("paragraph – text", text_text), ("image – text", image_text)):
-        own = np.arange(count)
+        own = np.arange(len(shown))
         by_paragraph = float((matrix.argmax(0) == own).mean())
         by_picture = float((matrix.argmax(1) == own).mean())
         print(f"| {name} | {by_paragraph:.1%} | {by_picture:.1%} |")

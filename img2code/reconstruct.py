@@ -20,6 +20,7 @@ from geometry.program import Program, find_category, parse
 from img2code.backends import (
     Backend,
     BlindBackend,
+    DoubtingBackend,
     FittingBackend,
     RevisingBackend,
     SecondLookBackend,
@@ -41,6 +42,10 @@ from img2code.rows import Row, answers, explained
 from stats.quantiles import At
 
 log = logging.getLogger(__name__)
+
+#: Overlap from which a fit has met its picture; by how much less codes with other templates have to
+#: disagree with it.
+MET, BETTER = 0.9, 0.85
 
 Answer = TypeVar("Answer")
 
@@ -216,9 +221,35 @@ class Reconstructor:
         """Each better than the one before; none where no object is found in the picture."""
         evidence, aim = self._evidence(row, program)
         lies = row.start.fitted if row.start else None
-        if aim is not None:
-            camera = lies.camera if lies else None
-            yield from fit(program, evidence, aim, lambda: wanted(row.number), camera)
+        if aim is None:
+            return
+        best = None
+        for best in fit(
+            program, evidence, aim, lambda: wanted(row.number), lies.camera if lies else None
+        ):
+            yield best
+        if best is not None and best.overlap < MET and row.start is None:
+            yield from self._other_fits(row, program, best, aim, wanted)
+
+    def _other_fits(
+        self, row: Row, program: Program, best: Fitted, aim: Target, wanted: Wanted
+    ) -> Iterator[Fitted]:
+        """Of codes with other templates, each that is clearly better than all before."""
+        if not isinstance(self.backend, DoubtingBackend) or best.mask is None:
+            return
+        before, seconds = best.before, best.seconds
+        for other in self.backend.alternatives(row.picture, row.seen, program, best.mask):
+            if not wanted(row.number):
+                return
+            try:
+                evidence = self.backend.evidence(row.picture, row.seen, other, best.mask)
+                *_, last = fit(other, evidence, aim, lambda: wanted(row.number))
+            except geometry.CodeError:  # what is seen of it is no object
+                continue
+            seconds += last.seconds
+            if last.disagreement < BETTER * best.disagreement:
+                best = replace(last, before=before, changes=(), seconds=seconds, other_parts=True)
+                yield best
 
     def _evidence(self, row: Row, program: Program) -> tuple[Evidence, Target | None]:
         """What the picture says of the program; no target where no object is found in it."""

@@ -116,6 +116,7 @@ class FitAnswer(BaseModel):
     iou_before: float = Field(description="the same of the model's answer")
     camera: CameraAnswer
     changes: int = Field(description="numbers that were changed")
+    other_parts: bool = Field(False, description="whether the model's answer had other templates")
     seconds: float
 
     @classmethod
@@ -126,6 +127,7 @@ class FitAnswer(BaseModel):
             iou_before=fitted.before,
             camera=camera,
             changes=len(fitted.changes),
+            other_parts=fitted.other_parts,
             seconds=fitted.seconds,
         )
 

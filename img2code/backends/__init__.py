@@ -122,6 +122,20 @@ class SecondLookBackend(FittingBackend, Protocol):
 
 
 @runtime_checkable
+class DoubtingBackend(FittingBackend, Protocol):
+    """A back end that has other codes, where a fit does not meet the picture."""
+
+    def alternatives(
+        self, picture: Image.Image, seen: Any, program: Program, mask: Mask
+    ) -> Iterator[Program]:
+        """Of other templates, the likeliest first.
+
+        Of a picture that `see` has looked at, and the program that was written for it.
+        """
+        ...
+
+
+@runtime_checkable
 class RevisingBackend(Backend, Protocol):
     """A back end that writes another answer when it is shown what became of its last one.
 

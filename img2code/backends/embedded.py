@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +12,23 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from geometry.errors import CodeError
 from geometry.program import Program
 from img2code.backends import Wanted, always
 from img2code.fit.fitting import Evidence
 from img2code.fit.mask import Mask, find
 from img2code.limits import BATCH_PICTURES
 from img2code.model import cores, counting, guesses, lying, recognizer, weights_file
-from img2code.model.decode import Decoder, Encoded, unknown_category
+from img2code.model.decode import Decoder, Encoded, program_of, unknown_category
 from img2code.model.recognizer import Found
 from img2code.model.seeing import view
 from img2code.recognition import Box, Recognition
 
-#: Other readings of a picture that a fit may begin with.
-READINGS = 16
+#: Other readings of a picture that a fit may begin with; other lists of templates.
+READINGS, OTHERS = 16, 3
+#: Logarithm of how much less likely than the first one a list of templates may be: a silhouette
+#: alone would take what covers it.
+LEAST_LIKELY = -3.0
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,21 @@ class Embedded:
         count = READINGS if others else 0
         angles, numbers = guesses.samples(self.net, self.vocabulary, encoded, read, count, rng)
         return Evidence(mask, free, angles + np.array([0, 0, roll]), numbers)
+
+    def alternatives(
+        self, picture: Image.Image, seen: Seen, program: Program, mask: Mask
+    ) -> Iterator[Program]:
+        """The next likeliest codes of other templates, of the program's category."""
+        encoded, _, roll = lying.as_read(self.net, picture, mask, program, seen.encoded)
+        decoder = Decoder(self.net, self.vocabulary, [encoded])
+        written = [part.template.name for part in program.parts]
+        for text, likelihood in decoder.likeliest(program.category.name, 1 + OTHERS, roll):
+            if likelihood < LEAST_LIKELY:
+                break
+            with contextlib.suppress(CodeError):  # not an object
+                other = program_of(text)
+                if [part.template.name for part in other.parts] != written:
+                    yield other
 
     def look_again(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
         """The answer anew, where a long object was met by turning the picture, or a closer look at

@@ -199,7 +199,8 @@ def prediction(answer: Any) -> Prediction:
     if told.fit:
         camera = Camera(**told.fit.camera.model_dump())
         iou, before = told.fit.iou, told.fit.iou_before
-        fitted = Fitted(program, camera, iou, before, seconds=told.fit.seconds)
+        seconds, other = told.fit.seconds, told.fit.other_parts
+        fitted = Fitted(program, camera, iou, before, seconds=seconds, other_parts=other)
     return Prediction(
         program=program,
         token_code=told.token_code,

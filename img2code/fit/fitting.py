@@ -65,7 +65,8 @@ class Fitted:
 
     camera: of the whole picture. overlap: intersection over union of the object's mask and of the
     drawn object; before: the same of the guess. changes: the numbers that are others now. mask: the
-    object's, where it is at hand.
+    object's, where it is at hand. disagreement: of silhouettes, outlines and edges, in pixels.
+    other_parts: the guess had other templates.
     """
 
     program: Program
@@ -75,6 +76,8 @@ class Fitted:
     changes: tuple[Change, ...] = ()
     seconds: float = 0.0
     mask: Mask | None = None
+    disagreement: float = np.inf
+    other_parts: bool = False
 
 
 def fit(
@@ -116,6 +119,7 @@ class _Valued:
     cost: float
     state: State
     overlap: float
+    disagreement: float
 
 
 class _Search:
@@ -180,8 +184,9 @@ class _Search:
             [state.angles - self.guess.angles, state.numbers - self.guess.numbers]
         )
         far = np.minimum(np.abs(away) / self.guess.deviations, _MOST_DEVIATION) ** 2
-        cost = _disagreement(drawing, self.target) + _DEVIATION_WORTH * float(far.sum())
-        return _Valued(cost, state, overlap(drawing.mask, self.target.mask))
+        apart = _disagreement(drawing, self.target)
+        cost = apart + _DEVIATION_WORTH * float(far.sum())
+        return _Valued(cost, state, overlap(drawing.mask, self.target.mask), apart)
 
     def told(self, valued: _Valued, first: _Valued, began: float) -> Fitted:
         state, target = valued.state, self.target
@@ -190,7 +195,8 @@ class _Search:
         changes = tuple(self._changes(state)) if valued is not first else ()
         seconds = time.perf_counter() - began
         mask = self.evidence.mask
-        return Fitted(program, camera, valued.overlap, first.overlap, changes, seconds, mask)
+        overlaps = (valued.overlap, first.overlap)
+        return Fitted(program, camera, *overlaps, changes, seconds, mask, valued.disagreement)
 
     def _changes(self, state: State) -> Iterator[Change]:
         numbers = zip(self.shape.free, self.guess.numbers, state.numbers, strict=True)

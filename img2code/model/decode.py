@@ -6,6 +6,7 @@ of them ask together, which costs little more than one alone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from torch import Tensor
 
 import geometry
 import stats
+from geometry import contacts
+from geometry.program import Program, parse
 from geometry.schema.template import Template
 from geometry.view import View
 from img2code import grammar
@@ -71,13 +74,16 @@ class Writer:
         nothing: int,
         known: Known | None = None,
         roll: float = 0.0,
+        rank: int = 0,
     ) -> None:
         """nothing: `previous` of the first step. known: what is not left to the network.
 
-        roll: degrees that are added to what is read, of a picture that was turned before.
+        roll: degrees that are added to what is read, of a picture that was turned before. rank: 1
+        for the second likeliest list of templates, and so on.
         """
         self.vocabulary, self.picture, self.known = vocabulary, picture, known or {}
-        self.place, self.roll = Place(nothing, 0), roll
+        self.place, self.roll, self.rank = Place(nothing, 0), roll, rank
+        self.likelihood = 0.0  # of the list of templates, its logarithm
 
     def write(self, category: str | None = None) -> Asking:
         """Yields text, one piece per decision with what follows from it, and questions.
@@ -123,9 +129,8 @@ class Writer:
     def _templates(self, category: str) -> Generator[list[Question], list[Told], list[str]]:
         """The likeliest list of templates, by a beam search: a good list may begin unlikely."""
         numbers = self.vocabulary.template_number
-        beams = [Beam(0.0, [], self.place)]
-        best: Beam | None = None
-        while beams and (best is None or beams[0].score > best.score):
+        beams, ended = [Beam(0.0, [], self.place)], list[Beam]()
+        while beams and (len(ended) <= self.rank or beams[0].score > ended[self.rank].score):
             answers = yield [beam.place.question(v.TEMPLATE, self.picture) for beam in beams]
             grown = []
             for beam, told in zip(beams, answers, strict=True):
@@ -135,12 +140,12 @@ class Writer:
                 for name, choice, score in zip(names, choices, scores, strict=True):
                     place = Place(v.TEMPLATE, choice, told.past)
                     grown.append(Beam(beam.score + score, [*beam.names, name], place))
-            grown = sorted(grown, key=lambda beam: -beam.score)[:BEAMS]
-            ended = [beam for beam in grown if beam.place.answer == v.END]
-            best = max([*ended, *([best] if best else [])], key=lambda b: b.score, default=None)
+            grown = sorted(grown, key=lambda beam: -beam.score)[: BEAMS + self.rank]
+            ended += [beam for beam in grown if beam.place.answer == v.END]
+            ended.sort(key=lambda beam: -beam.score)
             beams = [beam for beam in grown if beam.place.answer != v.END]
-        assert best is not None
-        self.place = best.place
+        best = ended[min(self.rank, len(ended) - 1)]
+        self.place, self.likelihood = best.place, best.score
         return best.names[:-1]
 
     def _part(self, template: Template, repeat: int) -> Asking:
@@ -207,20 +212,55 @@ class Decoder:
         categories: Sequence[str | None],
         wanted: Callable[[int], bool] = lambda row: True,
         known: Known | None = None,
-        rolls: Sequence[float] = (),
     ) -> Iterator[tuple[int, str | None]]:
         """Pieces of the token forms with the picture that they belong to, None at its end.
 
         wanted: asked before every step; a picture that is not wanted any more is left. known:
-        numbers that are not left to the network. rolls: degrees that are added to those read.
+        numbers that are not left to the network.
         """
+        yield from self._write(
+            [self._writer(row, known) for row in self.pictures], categories, wanted
+        )
+
+    def turned_back(self, category: str, rolls: Sequence[float]) -> list[str]:
+        """Whole answers of every picture, with degrees of roll that are added to those read."""
+        writers = zip(self.pictures, rolls, strict=True)
+        return self._whole([self._writer(row, roll=roll) for row, roll in writers], category)
+
+    def likeliest(self, category: str, count: int, roll: float = 0.0) -> list[tuple[str, float]]:
+        """Whole answers of the first picture, by their lists of templates, the likeliest first.
+
+        With each the logarithm of how likely its list is against the first one.
+        """
+        picture = self.pictures[0]
+        writers = [self._writer(picture, roll=roll, rank=rank) for rank in range(count)]
+        texts = self._whole(writers, category)
+        least = writers[0].likelihood
+        return [(text, each.likelihood - least) for text, each in zip(texts, writers, strict=True)]
+
+    def _writer(
+        self, picture: Encoded, known: Known | None = None, roll: float = 0.0, rank: int = 0
+    ) -> Writer:
+        return Writer(self.vocabulary, picture, self.net.nothing, known, roll, rank)
+
+    def _whole(self, writers: Sequence[Writer], category: str) -> list[str]:
+        texts = [""] * len(writers)
+        for row, piece in self._write(writers, [category] * len(writers)):
+            texts[row] += piece or ""
+        return texts
+
+    def _write(
+        self,
+        writers: Sequence[Writer],
+        categories: Sequence[str | None],
+        wanted: Callable[[int], bool] = lambda row: True,
+    ) -> Iterator[tuple[int, str | None]]:
         for category in filter(None, categories):
             if category not in self.vocabulary:
                 raise unknown_category(self.vocabulary, category)
-        rows = zip(self.pictures, categories, rolls or [0.0] * len(categories), strict=True)
         writing = {
-            row: Writer(self.vocabulary, picture, self.net.nothing, known, roll).write(category)
-            for row, (picture, category, roll) in enumerate(rows)
+            row: writer.write(category)
+            for row, (writer, category) in enumerate(zip(writers, categories, strict=True))
         }
         answers: dict[int, list[Told] | None] = dict.fromkeys(writing)
         while writing := {row: asking for row, asking in writing.items() if wanted(row)}:
@@ -260,6 +300,12 @@ class Decoder:
                 logits = self.net.heads[head](states[rows]).float()  # (Q, F, choices)
                 scores |= zip(rows, logits.log_softmax(-1).mean(1), strict=True)
         return [Told(scores[row], past) for row, past in enumerate(pasts)]
+
+
+def program_of(text: str) -> Program:
+    """What a whole answer says. Raises CodeError where that is no object."""
+    program, _ = contacts.closed(parse(stats.decode(json.loads(text))))
+    return program
 
 
 def unknown_category(vocabulary: Vocabulary, category: str) -> GenerationError:

@@ -6,7 +6,6 @@ like those that the network knows, read again, and what was read is turned back.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-import stats
 from geometry.errors import CodeError
 from geometry.program import Program, parse
 from geometry.view import View, view_of
@@ -24,7 +22,7 @@ from img2code.fit.mask import Mask, box_of, resampled
 from img2code.fit.target import target
 from img2code.framing import Pixels
 from img2code.model.crop import crops
-from img2code.model.decode import Decoder, Encoded, encode
+from img2code.model.decode import Decoder, Encoded, encode, program_of
 from img2code.model.net import Net
 from img2code.model.vocabulary import Vocabulary
 
@@ -108,10 +106,7 @@ def read_turned(
     if not pictures:
         return None
     decoder = Decoder(net, vocabulary, encoded(net, pictures))
-    texts = [""] * len(pictures)
-    back = [-each.angle for each in pictures]
-    for row, piece in decoder.write_many([program.category.name] * len(pictures), rolls=back):
-        texts[row] += piece or ""
+    texts = decoder.turned_back(program.category.name, [-each.angle for each in pictures])
     agreements = [
         _agreement_of(text, picture, mask) - _UNLIKELY * (abs(each.angle) > _OVER)
         for text, each in zip(texts, pictures, strict=True)
@@ -122,7 +117,7 @@ def read_turned(
 
 def _agreement_of(text: str, picture: Image.Image, mask: Mask) -> float:
     try:
-        return agreement(parse(stats.decode(json.loads(text))), picture, mask)
+        return agreement(program_of(text), picture, mask)
     except CodeError:  # not an object
         return 0.0
 

@@ -51,6 +51,9 @@ def markup(picture: Picture, result: Result) -> str:
         image.thumbnail((SIDE, SIDE))
     plain, body, outline = map(data_uri, images)
     name = result.category
+    changed = "other parts than in the first answer"
+    if not fitted.other_parts:
+        changed = f"{len(fitted.changes)} numbers changed"
     return (
         f'<div class="on-picture"><div class="layers">'
         f'<img src="{plain}" alt="The picture"><img class="object" src="{body}" '
@@ -59,7 +62,7 @@ def markup(picture: Picture, result: Result) -> str:
         f'<label><span>Object</span><input type="range" min="0" max="1" step="0.05" '
         f'value="{OPACITY}" aria-label="Opacity of the object"></label>'
         f"<p>Overlap {fitted.before:.0%} before the fit, <b>{fitted.overlap:.0%}</b> after; "
-        f"{len(fitted.changes)} numbers changed.</p>{_mask_tools(opened, fitted.mask)}</div>"
+        f"{changed}.</p>{_mask_tools(opened, fitted.mask)}</div>"
     )
 
 

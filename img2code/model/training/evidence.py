@@ -4,8 +4,7 @@
     python -m img2code.model.training.evidence --objects 60 --out data/renders.npz
 
 Photographs are those of a folder's list (`img2code.photo_list`). Each is seen as it is and, its
-object cut out, on white, as product pictures are, in a studio's light, and before another of the
-photographs. Renders are drawn here.
+object cut out, on white, as product pictures are. Renders are drawn here.
 """
 
 from __future__ import annotations
@@ -19,27 +18,21 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from scipy import ndimage
 from torch import Tensor
 
 import geometry
 from img2code import framing, photo_list
 from img2code.atomic import atomic_path
-from img2code.fit.mask import resampled
 from img2code.image import content, open_image
 from img2code.model import recognizer, weights_file
 from img2code.model.seeing import view
-from img2code.render.before import background
-from img2code.render.examples import TRAINING
 
 #: Kinds of pictures.
-PHOTOGRAPH, CUT_OUT, RENDER, STUDIO, SCENE = range(5)
+PHOTOGRAPH, CUT_OUT, RENDER = 0, 1, 2
 #: Number of the seeds of these renders: no shard has it.
 SEED = 90001
 BATCH = 8
-SIDE = 288  # pixels of the pictures made here
-#: What an object takes of the frame before another ground, at least and at most.
-FILLS = (0.5, 0.95)
+SIDE = 288  # pixels of the renders
 
 
 @dataclass(frozen=True)
@@ -80,48 +73,25 @@ Sample = tuple[Image.Image, int, int, int]  # picture, label, kind, number of th
 
 
 def photographs(folder: Path) -> Iterator[Sample]:
-    """Every photograph of the list, and its object on other grounds."""
+    """Every photograph of the list, and its object on white."""
     seeing = recognizer.load()
-    listed = photo_list.read(folder)
-    others = [each for each in listed if not each.label]
-    for number, photograph in enumerate(listed):
-        rng = np.random.default_rng([TRAINING, SEED, number])
+    for number, photograph in enumerate(photo_list.read(folder)):
         label = geometry.categories().index(photograph.label) if photograph.label else -1
         picture = open_image(photograph.path)
         yield picture, label, PHOTOGRAPH, number
-        (found,) = seeing.look([picture], [None]).found
-        logits, covers = seeing.mask(picture, found)
-        square = framing.around(found.box, float(rng.uniform(*FILLS)))
-        mask = resampled(1 / (1 + np.exp(-logits)), covers, square, SIDE)
-        top = np.asarray(framing.cut(picture, square, SIDE))
-        other = open_image(others[int(rng.integers(len(others)))].path)
-        behind = framing.cut(other, framing.around(content(other), 1.0), round(1.5 * SIDE))
-        for kind, ground in (
-            (CUT_OUT, np.full(top.shape, 255.0)),
-            (STUDIO, studio(rng, mask)),
-            (SCENE, np.asarray(background(rng, np.asarray(behind), SIDE))),
-        ):
-            both = mask[..., None] * top + (1 - mask[..., None]) * ground
-            yield Image.fromarray(both.clip(0, 255).astype(np.uint8)), label, kind, number
-
-
-def studio(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
-    """(S, S, 3) a wall that turns into a floor, lit from one side, and an object's soft shadow."""
-    side = len(mask)
-    y, x = np.mgrid[:side, :side] / side - rng.uniform(0.3, 0.7, (2, 1, 1))
-    wall, floor = rng.uniform(110, 255, 2)
-    turn = 1 / (1 + np.exp(-y / rng.uniform(0.01, 0.3)))
-    light = wall + (floor - wall) * turn + rng.uniform(-60, 60) * (x**2 + y**2)
-    reach, moved = side * rng.uniform(0.01, 0.08), side * rng.uniform(-0.05, 0.05, 2)
-    shadow = ndimage.gaussian_filter(ndimage.shift(mask, (abs(moved[0]), moved[1])), reach)
-    tint = 1 - rng.uniform(0, 0.15) * rng.random(3)
-    ground: np.ndarray = (light * (1 - rng.uniform(0, 0.6) * shadow))[..., None] * tint
-    return ground
+        square = framing.around(content(picture), 1.0)
+        side = round(square[2] - square[0])
+        chances = 1 / (1 + np.exp(-seeing.salient_in(picture, square)))
+        mask = Image.fromarray((chances * 255).astype(np.uint8))
+        on_white = Image.new("RGB", (side, side), (255, 255, 255))
+        paste = framing.cut(picture, square, side)
+        on_white.paste(paste, mask=mask.resize((side, side), Image.Resampling.BILINEAR))
+        yield on_white, label, CUT_OUT, number
 
 
 def renders(objects: int) -> Iterator[Sample]:
     """So many objects of each category, drawn once, mostly from the front."""
-    from img2code.render.examples import examples
+    from img2code.render.examples import TRAINING, examples
     from img2code.render.renderer import Renderer
 
     with Renderer(SIDE) as renderer:

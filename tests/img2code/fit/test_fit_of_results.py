@@ -17,6 +17,7 @@ from service_backends import served
 
 from geometry.program import Program, parse
 from img2code import editing
+from img2code.backends import embedded as module
 from img2code.backends import load
 from img2code.backends.embedded import Embedded
 from img2code.backends.fake import Fake
@@ -27,6 +28,7 @@ from img2code.fit.overlay import layers_at
 from img2code.fit.placing import placed
 from img2code.image import open_image
 from img2code.model import guesses
+from img2code.model.decode import program_of
 from img2code.reconstruct import Reconstructor
 from img2code.result import Done, Fitting, Improved, Text
 from img2code.service.app import create_app
@@ -83,6 +85,62 @@ def test_codes_of_other_back_ends_are_fitted_too(reconstructor: Reconstructor) -
     result = Reconstructor(Scripted(text)).run(PICTURE, fit=True)
     assert result.fitted is not None
     assert result.fitted.overlap > 0.9
+
+
+def test_alternatives_have_other_templates(
+    reconstructor: Reconstructor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists of templates that are nearly as likely; none where all others are unlikely."""
+    embedded = reconstructor.backend
+    assert isinstance(embedded, Embedded)
+    result = reconstructor.run(PICTURE, fit=True)
+    assert result.fitted is not None
+    assert result.fitted.mask is not None
+    picture = open_image(PICTURE)
+    (seen,) = embedded.see([picture])
+    asked = (picture, seen, result.program, result.fitted.mask)
+    monkeypatch.setattr(module, "LEAST_LIKELY", -np.inf)
+    programs = [result.program, *embedded.alternatives(*asked)]
+    lists = [tuple(part.template.name for part in program.parts) for program in programs]
+    assert len(lists) > 1
+    assert len(set(lists)) == len(lists)
+    assert {program.category.name for program in programs} == {"Mug"}
+    monkeypatch.setattr(module, "LEAST_LIKELY", -1e-9)
+    assert not list(embedded.alternatives(*asked))
+
+
+@pytest.mark.parametrize("better", [True, False])
+def test_a_code_of_other_templates_is_taken_where_it_agrees_better(
+    reconstructor: Reconstructor, monkeypatch: pytest.MonkeyPatch, better: bool
+) -> None:
+    """A mug that was read without its handle; the network's next reading has it, or has it not."""
+    right = reconstructor.run(PICTURE)
+    code = json.loads(right.raw_text)
+    handles = [part for part in code["conceptualization"] if "Handle" in part["template"]]
+    assert handles
+    code["conceptualization"] = [p for p in code["conceptualization"] if p not in handles]
+    wrong = json.dumps(code)
+
+    def write(*arguments: object) -> Iterator[tuple[int, str | None]]:
+        yield from ((0, wrong), (0, None))
+
+    def other(*arguments: object) -> Iterator[Program]:
+        yield right.program if better else program_of(wrong)
+
+    monkeypatch.setattr(Embedded, "generate_seen", write)
+    monkeypatch.setattr(Embedded, "alternatives", other)
+    monkeypatch.setattr(Embedded, "look_again", lambda *arguments: None)
+    *events, done = reconstructor.stream(PICTURE, fit=True)
+    assert isinstance(done, Done)
+    result = done.result
+    assert result.fitted is not None
+    assert result.guess is not None
+    assert result.fitted.other_parts == better
+    assert bool([p for p in result.program.parts if "Handle" in p.template.name]) == better
+    assert not [part for part in result.guess.parts if "Handle" in part.template.name]
+    assert result.fitted.before < 0.9
+    overlaps = [event.fitted.overlap for event in events if isinstance(event, Improved)]
+    assert (overlaps[-1] > 0.9) == better
 
 
 def test_rows_are_fitted_by_themselves(reconstructor: Reconstructor) -> None:

@@ -19,7 +19,7 @@ from img2code.model import salient
 from img2code.model.imagenet import CLASSES as IMAGENET
 from img2code.model.imagenet import FEATURES, SIZE, ImageNet
 from img2code.model.salient import Salient
-from img2code.model.training import composites, evidence, recognition
+from img2code.model.training import composites, recognition
 from img2code.model.training import salient as training
 from img2code.model.training.composites import Masked
 from img2code.model.training.evidence import PHOTOGRAPH, RENDER, Evidence
@@ -214,48 +214,6 @@ def test_photographs_are_read_with_their_masks(tmp_path: Path) -> None:
     (masked,) = composites.photographs(tmp_path, tmp_path / "masks")
     rows = np.flatnonzero((composites.seen_whole(masked).mask > 127).any(1))
     assert (rows[0], rows[-1]) == (SIZE // 4, SIZE - SIZE // 4 - 1)
-
-
-def test_photographs_are_seen_on_other_grounds_too(tmp_path: Path) -> None:
-    """The object is the same on each, and the ground another; another object is never behind it."""
-    rng = np.random.default_rng(5)
-    for name in ("a.png", "b.png"):
-        Image.fromarray(disc(rng).picture).save(tmp_path / name)
-    Image.new("RGB", (90, 60), (0, 160, 0)).save(tmp_path / "c.png")
-    lines = [
-        json.dumps({"file": name, "label": label})
-        for name, label in (("a.png", "Mug"), ("b.png", "Chair"), ("c.png", None))
-    ]
-    (tmp_path / "list.jsonl").write_text("\n".join(lines))
-    samples = list(islice(evidence.photographs(tmp_path), 8))
-    kinds = [PHOTOGRAPH, evidence.CUT_OUT, evidence.STUDIO, evidence.SCENE]
-    assert [kind for _, _, kind, _ in samples] == kinds * 2
-    numbers = [geometry.categories().index(name) for name in ("Mug", "Chair")]
-    assert [label for _, label, _, _ in samples] == [n for n in numbers for _ in range(4)]
-    for picture, _, kind, _ in samples:
-        values = np.asarray(picture)
-        middle = values[len(values) // 2, len(values) // 2].astype(int)
-        corner = values[2, 2].astype(int)
-        if kind == evidence.CUT_OUT:
-            assert np.abs(corner - 255).max() < 3
-        if kind == evidence.SCENE:
-            assert corner[1] > max(corner[0], corner[2]) + 60
-        if kind != PHOTOGRAPH:
-            assert np.abs(middle - (230, 180, 60)).max() < 30
-
-
-def test_a_studio_is_smooth_and_darker_under_the_object() -> None:
-    masked = disc(np.random.default_rng(6))
-    darker = []
-    for seed in range(8):
-        ground, bare = (
-            evidence.studio(np.random.default_rng(seed), mask)
-            for mask in (masked.mask / 255, np.zeros(masked.mask.shape))
-        )
-        assert np.abs(np.diff(bare, axis=0)).max() < 40
-        darker.append(float((bare - ground)[masked.mask > 200].mean()))
-    assert min(darker) >= 0
-    assert max(darker) > 20
 
 
 def made_up(rng: np.random.Generator, kind: int, labels: np.ndarray, shift: float) -> Evidence:
