@@ -52,12 +52,12 @@ def table(vocabulary: Vocabulary, objects: int = OBJECTS) -> np.ndarray:
 
 
 def _moves(vocabulary: Vocabulary, code: dict[str, Any]) -> list[tuple[int, float]]:
-    """Of each measure of a code: its slot, and how far the mean vertex moves by one bin of it.
+    """Of each measure of a code: its slot, and how far the surface moves on average by one bin.
 
     Relative to the diagonal of the object.
     """
-    before = _vertices(code)
-    diagonal = float(np.linalg.norm(np.ptp(before, axis=0)))
+    before, areas = _surface(code)
+    diagonal = float(np.linalg.norm(np.ptp(before.reshape(-1, 3), axis=0)))
     found = []
     for place, part in enumerate(code["conceptualization"]):
         first = vocabulary.first_slot[code["category"], part["template"]]
@@ -74,15 +74,21 @@ def _moves(vocabulary: Vocabulary, code: dict[str, Any]) -> list[tuple[int, floa
             low, high = max(bin_ - STEP // 2, 0), min(bin_ + STEP // 2, v.BINS)
             row[index] += edges[high] - edges[low]
             try:
-                after = _vertices(moved)
+                after, _ = _surface(moved)
             except CodeError:  # beyond a bound, or numbers without a result
                 continue
             if after.shape == before.shape:
-                mean = float(np.linalg.norm(after - before, axis=1).mean())
+                apart = np.linalg.norm(after - before, axis=2).mean(1)
+                mean = float(apart @ areas / areas.sum())
                 found.append((slot, mean / diagonal / (high - low)))
     return found
 
 
-def _vertices(code: dict[str, Any]) -> np.ndarray:
-    """(V, 3) of all parts. Raises CodeError for a code that cannot be built."""
-    return np.concatenate([points for _, points, _ in geometry.parts(code)])
+def _surface(code: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """(F, 3, 3) the corners of all faces, and their areas (F,): small round parts have most faces.
+
+    Raises CodeError for a code that cannot be built.
+    """
+    corners = np.concatenate([points[faces] for _, points, faces in geometry.parts(code)])
+    sides = corners[:, 1:] - corners[:, :1]
+    return corners, np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2

@@ -102,6 +102,21 @@ def test_numbers_that_move_the_surface_far_weigh_more() -> None:
     assert of("level_1_size", 1) > of("inner_size", 0)  # the body's height, the lid's cavity
 
 
+def test_small_round_parts_weigh_by_their_surface_not_by_their_vertices() -> None:
+    """A door is its panel and how far it is open, not its hinges, which have most faces."""
+    vocabulary = Vocabulary(["Door"])
+    weights = influence.table(vocabulary, 6)
+
+    def of(template: str, parameter: str) -> float:
+        return float(weights[[(s.template, s.parameter) for s in vocabulary.slots].index(
+            (template, parameter)
+        )])  # fmt: skip
+
+    least = of("Standard_Hinge", "offset_1")
+    assert of("Standard_Door", "size") > 2 * least
+    assert of("Standard_Door", "door_rotation") > 2 * least
+
+
 def bottle() -> tuple[Net, Vocabulary, np.ndarray, torch.Tensor]:
     """A network that knows bottles, the decisions of one, and features of no picture."""
     vocabulary = Vocabulary(["Bottle"])
