@@ -61,9 +61,9 @@ def _read(source: str | Path | bytes) -> bytes:
             size = len(content) if len(content) <= MAX_IMAGE_BYTES else path.stat().st_size
         except (OSError, ValueError) as error:  # ValueError: a null character in its name
             reason = getattr(error, "strerror", None) or "unreadable"
-            raise ImageError(
-                f"{path.name} cannot be opened: {reason}.", "Check the path."
-            ) from None
+            hint = "Give its pictures, or the folder to img2code batch."
+            hint = hint if path.is_dir() else "Check the path."
+            raise ImageError(f"{path.name} cannot be opened: {reason}.", hint) from None
     if not content:
         raise ImageError("This file is empty.", "Choose another picture.")
     if len(content) > MAX_IMAGE_BYTES:

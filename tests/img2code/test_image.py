@@ -336,6 +336,11 @@ def test_no_more_is_decoded_at_once_than_the_budget_allows() -> None:
     assert under_way == 0
 
 
+def test_a_folder_is_sent_to_the_command_that_takes_it(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="img2code batch"):
+        open_image(tmp_path)
+
+
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match=r"nothing\.png cannot be opened"):
         open_image(tmp_path / "nothing.png")
