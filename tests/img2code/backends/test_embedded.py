@@ -196,6 +196,31 @@ def test_pictures_together_are_written_as_each_alone(vocabulary: Vocabulary) -> 
     assert 200 <= len(left[2]) < len(alone[2])
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_other_lists_of_templates_come_by_likelihood(vocabulary: Vocabulary, seed: int) -> None:
+    """The first is what is written anyway; the others are others, and ever less likely."""
+    net = random_net(vocabulary, seed, scale=0.3)
+    pictures = np.random.default_rng(seed).integers(0, 256, (2, SIZE, SIZE, 3), dtype=np.uint8)
+    decoder = Decoder(net, vocabulary, encode(net, [pictures]))
+    readings = decoder.likeliest("Oven", 4)
+    assert readings[0] == ("".join(written(decoder, "Oven")), 0.0)
+    likelihoods = [likelihood for _, likelihood in readings]
+    assert likelihoods == sorted(likelihoods, reverse=True)
+    parts = [json.loads(text)["conceptualization"] for text, _ in readings]
+    assert len({tuple(part["template"] for part in each) for each in parts}) == 4
+
+
+def test_what_a_turned_picture_says_is_turned_back(vocabulary: Vocabulary) -> None:
+    """The roll of the view differs by the degrees, all else is the same."""
+    net = random_net(vocabulary, 1, scale=0.3)
+    pictures = np.random.default_rng(1).integers(0, 256, (2, SIZE, SIZE, 3), dtype=np.uint8)
+    decoder = Decoder(net, vocabulary, encode(net, [pictures]) * 2)
+    same, turned = (json.loads(text) for text in decoder.turned_back("Mug", [0.0, 50.0]))
+    views = [view_of(code.pop("pose")["global_rotation"]) for code in (same, turned)]
+    assert same == turned
+    assert (views[1].roll - views[0].roll) % 360 == pytest.approx(50, abs=2)
+
+
 def test_next_templates_follow_the_order_of_definition() -> None:
     names = list(geometry.templates("Mug"))
     assert grammar.next_templates("Mug", []) == names
