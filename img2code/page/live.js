@@ -35,7 +35,7 @@ const steps = (enabled) => {
   }
 };
 // Asked again where no answer comes: an event is lost while one before it is still under way.
-const settle = (times = 3) => {
+const settle = (times = 12) => {
   trigger('settle', {});
   if (times > 1) timer = setTimeout(settle, AGAIN, times - 1);
 };
