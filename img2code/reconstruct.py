@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 #: Overlap from which a fit has met its picture; by how much less codes with other templates have to
 #: disagree with it.
-MET, BETTER = 0.9, 0.85
+MET, BETTER = 0.75, 0.85
 
 Answer = TypeVar("Answer")
 

@@ -16,7 +16,7 @@ from PIL import Image
 from service_backends import served
 
 from geometry.program import Program, parse
-from img2code import editing
+from img2code import editing, reconstruct
 from img2code.backends import embedded as module
 from img2code.backends import load
 from img2code.backends.embedded import Embedded
@@ -127,6 +127,7 @@ def test_a_code_of_other_templates_is_taken_where_it_agrees_better(
     def other(*arguments: object) -> Iterator[Program]:
         yield right.program if better else program_of(wrong)
 
+    monkeypatch.setattr(reconstruct, "MET", 0.95)
     monkeypatch.setattr(Embedded, "generate_seen", write)
     monkeypatch.setattr(Embedded, "alternatives", other)
     monkeypatch.setattr(Embedded, "look_again", lambda *arguments: None)
