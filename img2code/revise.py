@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 from scipy import ndimage
 
 from geometry.program import Program
-from img2code.fit.fitting import Evidence, Fitted, fit
+from img2code.fit.fitting import Evidence, Fitted, as_it_is
 from img2code.fit.overlay import drawn, overlay
 from img2code.fit.target import Target
 
@@ -44,15 +44,10 @@ def attempt(
 
     picture: as `open_image` makes it. evidence: of the picture, whatever program it was made for.
     """
-    placed = _placed(program, evidence, aim)
+    placed = as_it_is(program, evidence.mask, aim)
     over = overlay(picture, placed)
     sentences = tuple(_mismatches(placed, aim))
     return Attempt(answer, program.category.name, over, placed.overlap, sentences)
-
-
-def _placed(program: Program, evidence: Evidence, aim: Target) -> Fitted:
-    nothing = np.zeros((0, 0))
-    return next(fit(program, replace(evidence, free=(), angles=nothing, numbers=nothing), aim))
 
 
 def _mismatches(placed: Fitted, aim: Target) -> Iterator[str]:

@@ -122,7 +122,7 @@ class Embedded:
 
     def _turned(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
         found = seen.found
-        if found.mask is not None and lying.long_axis(1 / (1 + np.exp(-found.mask))) is None:
+        if found.mask is not None and lying.long_axis(found.mask >= 0) is None:
             return None
         mask = find(picture, found.box, *self.recognizer.mask(picture, found))
         return lying.read_turned(self.net, self.vocabulary, picture, mask, program)

@@ -112,6 +112,12 @@ def fit(
             yield search.told(last, first, began)
 
 
+def as_it_is(program: Program, mask: Mask, aim: Target) -> Fitted:
+    """The program under the camera that suits the picture; no number of it changes."""
+    nothing = np.zeros((0, 0))
+    return next(fit(program, Evidence(mask, (), nothing, nothing), aim))
+
+
 @dataclass(frozen=True)
 class _Valued:
     """A state and how little it agrees with the target and the guess."""

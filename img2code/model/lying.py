@@ -17,9 +17,9 @@ from geometry.errors import CodeError
 from geometry.program import Program, parse
 from geometry.view import View, view_of
 from img2code import framing
-from img2code.fit.fitting import Evidence, fit
+from img2code.fit.fitting import as_it_is
 from img2code.fit.mask import Mask, box_of, resampled
-from img2code.fit.target import target
+from img2code.fit.target import Target, target
 from img2code.framing import Pixels
 from img2code.model.crop import crops
 from img2code.model.decode import Decoder, Encoded, encode, program_of
@@ -98,7 +98,10 @@ def read_turned(
     leans = long_axis(mask.probability)
     if leans is None:
         return None
-    met = agreement(program, picture, mask)
+    aim = target(picture, mask.probability, mask.square)
+    if aim is None:
+        return None
+    met = as_it_is(program, mask, aim).overlap
     if met >= MET:
         return None
     angles = [angle for quarter in (0, 90, 180, 270) if abs(angle := _wrapped(quarter - leans)) > 5]
@@ -108,27 +111,18 @@ def read_turned(
     decoder = Decoder(net, vocabulary, encoded(net, pictures))
     texts = decoder.turned_back(program.category.name, [-each.angle for each in pictures])
     agreements = [
-        _agreement_of(text, picture, mask) - _UNLIKELY * (abs(each.angle) > _OVER)
+        _agreement_of(text, mask, aim) - _UNLIKELY * (abs(each.angle) > _OVER)
         for text, each in zip(texts, pictures, strict=True)
     ]
     best = int(np.argmax(agreements))
     return texts[best] if agreements[best] >= met + BETTER else None
 
 
-def _agreement_of(text: str, picture: Image.Image, mask: Mask) -> float:
+def _agreement_of(text: str, mask: Mask, aim: Target) -> float:
     try:
-        return agreement(program_of(text), picture, mask)
+        return as_it_is(program_of(text), mask, aim).overlap
     except CodeError:  # not an object
         return 0.0
-
-
-def agreement(program: Program, picture: Image.Image, mask: Mask) -> float:
-    """Overlap of a mask and of the program under the camera that suits it. Raises CodeError."""
-    aim = target(picture, mask.probability, mask.square)
-    if aim is None:
-        return 0.0
-    nothing = np.zeros((0, 0))
-    return next(fit(program, Evidence(mask, (), nothing, nothing), aim)).overlap
 
 
 def as_read(
