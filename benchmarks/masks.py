@@ -67,7 +67,7 @@ def trusted(backend: Embedded, masked: Masked) -> tuple[float, float]:
     """How sure the mask of a fit is of itself, and its overlap with the true one."""
     picture = open_image(Image.fromarray(masked.picture))
     (seen,) = backend.see([picture], [None])
-    found = mask.find(picture, seen.found.box, *backend.recognizer.mask(picture, seen.found))
+    found = backend.mask(picture, seen)
     whole = (0.0, 0.0, float(picture.width), float(picture.width))
     right = mask.resampled(masked.mask / 255, whole, found.square, len(found.probability))
     return found.confidence, overlap(found.probability >= 0.5, right >= 0.5)

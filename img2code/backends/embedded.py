@@ -76,6 +76,10 @@ class Embedded:
             )
         ]
 
+    def mask(self, picture: Image.Image, seen: Seen) -> Mask:
+        """The object's, as the network finds it."""
+        return find(picture, seen.found.box, *self.recognizer.mask(picture, seen.found))
+
     def evidence(
         self,
         picture: Image.Image,
@@ -92,7 +96,7 @@ class Embedded:
         if program.category.name not in self.vocabulary:
             raise unknown_category(self.vocabulary, program.category.name)
         if mask is None:
-            mask = find(picture, seen.found.box, *self.recognizer.mask(picture, seen.found))
+            mask = self.mask(picture, seen)
         encoded, read, roll = lying.as_read(self.net, picture, mask, program, seen.encoded)
         free = guesses.free_numbers(self.net, self.vocabulary, encoded, read)
         rng = torch.Generator().manual_seed(0)
@@ -121,10 +125,10 @@ class Embedded:
         return self._turned(picture, seen, program) or self._recounted(picture, seen, program)
 
     def _turned(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:
-        found = seen.found
-        if found.mask is not None and lying.long_axis(found.mask >= 0) is None:
+        wide = seen.found.mask
+        if wide is not None and lying.long_axis(wide >= 0) is None:
             return None
-        mask = find(picture, found.box, *self.recognizer.mask(picture, found))
+        mask = self.mask(picture, seen)
         return lying.read_turned(self.net, self.vocabulary, picture, mask, program)
 
     def _recounted(self, picture: Image.Image, seen: Seen, program: Program) -> str | None:

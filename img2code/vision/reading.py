@@ -19,7 +19,6 @@ from geometry.program import Program
 from geometry.view import view_of
 from img2code import framing
 from img2code.backends import FittingBackend, load
-from img2code.fit import mask
 from img2code.fit.camera import FOCAL, Camera, framed, turned
 from img2code.fit.drawing import Drawing, surfaces
 from img2code.fit.fitting import Fitted
@@ -163,8 +162,7 @@ class Reader:
     def look(self, picture: Image.Image, box: Box | None = None) -> Look:
         """What a picture from `open_image` shows, without its code."""
         (seen,) = self.backend.see([picture], [box])
-        network = self.backend.recognizer.mask(picture, seen.found)
-        found = mask.find(picture, seen.found.box, *network)
+        found = self.backend.mask(picture, seen)
         classes = seen.classes.softmax(0).cpu().numpy()
         return Look(seen.recognition, classes, upright(picture, found.probability, found.square))
 
