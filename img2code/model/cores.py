@@ -6,6 +6,7 @@ pictures on two cores take hardly longer than one.
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import threading
 from collections.abc import Callable, Iterable
@@ -23,7 +24,20 @@ def each(work: Callable[..., Result], *columns: Iterable[Any]) -> list[Result]:
     rows = list(zip(*columns, strict=True))
     if threads == 1 or len(rows) < 2:
         return [work(*row) for row in rows]
-    return list(_pool(threads).map(lambda row: work(*row), rows))
+    results = list(_pool(threads).map(lambda row: work(*row), rows))
+    if trim := _trim():
+        trim(0)
+    return results
+
+
+@functools.cache
+def _trim() -> Callable[[int], int] | None:
+    """glibc's, which gives free memory back: each thread keeps what it once had. Else none."""
+    try:
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library
+        return None
+    return trim
 
 
 @functools.cache

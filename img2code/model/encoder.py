@@ -43,8 +43,8 @@ class Block(nn.Module):
         self.narrow = nn.Conv2d(wide, outside, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = x if self.widen is None else nn.functional.relu6(self.widen(x))
-        y = self.narrow(nn.functional.relu6(self.filter(y)))
+        y = x if self.widen is None else nn.functional.relu6(self.widen(x), inplace=True)
+        y = self.narrow(nn.functional.relu6(self.filter(y), inplace=True))
         return x + y if self.residual else y
 
 

@@ -56,3 +56,13 @@ def test_one_row_has_all_cores(three_threads: None, count: int) -> None:
 def test_errors_come_out(three_threads: None) -> None:
     with pytest.raises(ZeroDivisionError):
         cores.each(lambda row: 1 // row, [1, 0, 1])
+
+
+def test_memory_is_given_back_once_all_rows_are_done(
+    three_threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(cores, "_trim", lambda: told.append)
+    cores.each(told.append, "abc")
+    assert set(told[:3]) == {"a", "b", "c"}
+    assert told[3:] == [0]
