@@ -18,9 +18,9 @@ SEND_CLICK = """element.addEventListener('click', (event) => {
 });"""
 
 
-def script(name: str) -> str:
-    """The text of a script beside this file, which a gr.HTML runs when it is there."""
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """The text of scripts beside this file, which a gr.HTML runs as one when it is there."""
+    return "\n".join(Path(__file__).with_name(n).read_text(encoding="utf-8") for n in names)
 
 
 def picture_field(label: str, height: int, name: str, value: str | None = None) -> PictureInput:

@@ -85,7 +85,9 @@ def create_tab() -> Create:
                 elem_id="made-figure",
                 elem_classes=["turnable", "follows"],
             )
-            live = gr.HTML(js_on_load=script("live.js"), told=None, elem_id="made-live")
+            live = gr.HTML(
+                js_on_load=script("redraw.js", "live.js"), told=None, elem_id="made-live"
+            )
             with gr.Row(elem_id="made-downloads"):
                 labels = {".png": "Picture", **{suffix: DOWNLOADS[suffix] for suffix in OFFERED}}
                 downloads = {

@@ -1,7 +1,7 @@
 // Draws an object that is being edited where it is seen: in the figure, without turning it, and over
 // its picture. When nothing has changed for a moment the event 'settle' asks for the files; a click on
 // a part of the figure is sent as 'choose'. `element` is the gr.HTML with a line about the object;
-// edit.py says what `props.told` holds.
+// edit.py says what `props.told` holds. Runs after redraw.js.
 const REST = 450; // milliseconds
 const AGAIN = 5000; // milliseconds
 let timer = null;
@@ -9,14 +9,9 @@ let last = null; // what was told last of the object on the page
 const home = () => element.closest('.tabitem'); // another tab of the page may have an object, too
 const find = (selector) => home()?.querySelector(selector);
 
-const redraw = (figure) => {
+const draw = (figure) => {
   const plot = find('.follows .js-plotly-plot');
-  if (!figure || !plot?.layout || !window.Plotly) return;
-  const { data, layout } = JSON.parse(figure);
-  const scene = plot._fullLayout?.scene?._scene;
-  layout.scene.camera = scene ? scene.getCamera() : plot.layout.scene.camera;
-  for (const name of ['width', 'height', 'autosize']) layout[name] = plot.layout[name];
-  window.Plotly.react(plot, data, layout, plot._context);
+  if (figure && plot?.layout && window.Plotly) redraw(plot, figure);
 };
 // The tab with the picture may be opened after the object was changed.
 const overlay = () => {
@@ -47,7 +42,7 @@ watch('told', () => {
   element.dataset.stamp = last?.stamp ?? 0;
   element.dataset.settled = last?.settled ?? true;
   if (!last) return;
-  redraw(last.figure);
+  draw(last.figure);
   overlay();
   steps(last.steps);
   document.dispatchEvent(new CustomEvent('img2code:shown'));

@@ -78,7 +78,9 @@ def view() -> PartView:
                 figure = gr.Plot(show_label=False, container=False, elem_id="part-figure")
             with gr.Tab("Beside its picture", id="part-beside"):
                 beside = gr.HTML(elem_id="part-beside")
-        live = gr.HTML(js_on_load=script("part_live.js"), told=None, elem_id="part-live")
+        live = gr.HTML(
+            js_on_load=script("redraw.js", "part_live.js"), told=None, elem_id="part-live"
+        )
         with gr.Row(elem_id="part-downloads"):
             downloads = {
                 suffix: gr.Button(

@@ -1,6 +1,6 @@
 // Draws a CAD part that is being fitted or changed, without turning it, and puts the numbers that
 // follow into the other fields. `element` is the gr.HTML below the figure; part_events.py says what
-// `props.told` holds.
+// `props.told` holds. Runs after redraw.js.
 let last = null; // what was told last
 
 const until = async (found, tries = 100) => {
@@ -15,14 +15,10 @@ const plotted = () => {
   const plot = document.querySelector('#part-figure .js-plotly-plot');
   return plot?.layout && window.Plotly ? plot : null;
 };
-const redraw = async (told) => {
+const draw = async (told) => {
   const plot = await until(plotted);
   if (!plot || told !== last) return;
-  const { data, layout } = JSON.parse(told.figure);
-  const scene = plot._fullLayout?.scene?._scene;
-  layout.scene.camera = scene ? scene.getCamera() : plot.layout.scene.camera;
-  for (const name of ['width', 'height', 'autosize']) layout[name] = plot.layout[name];
-  await window.Plotly.react(plot, data, layout, plot._context);
+  await redraw(plot, told.figure);
   element.dataset.drawn = told.stamp;
 };
 const fill = ({ values, steps }) => {
@@ -41,7 +37,7 @@ watch('told', () => {
   const told = props.told;
   if (!told || (last && told.stamp < last.stamp && told.run === last.run)) return;
   last = told;
-  redraw(told);
+  draw(told);
   fill(told);
   document.dispatchEvent(new CustomEvent('img2code:shown'));
 });

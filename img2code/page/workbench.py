@@ -172,7 +172,7 @@ def workbench(
             visible=shown,
             elem_id="joints",
         )
-        live = gr.HTML(js_on_load=script("live.js"), told=None, elem_id="live")
+        live = gr.HTML(js_on_load=script("redraw.js", "live.js"), told=None, elem_id="live")
         size = real_size.field()
         measured = gr.HTML(first.get("measured", ""), elem_id="measured")
         with gr.Row(elem_id="downloads"):
