@@ -37,6 +37,10 @@ UNITS = 24
 #: A slot with fewer attainable bins than this is a choice, not a measure.
 FEW = 64
 
+#: Numbers of a slot are near each other within this much of its span. Bins may not be: where many
+#: objects have the same number, the next bin stands for one that is far away.
+NEAR = 0.02
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -130,6 +134,14 @@ class Vocabulary:
     def values(self) -> np.ndarray:
         """(S, 1024) float32: the number that each bin stands for."""
         return ((self.edges[:, 1:] + self.edges[:, :-1]) / 2).astype(np.float32)
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """(S, 1024) float32: the same in units of what is near, by the span of most of its bins."""
+        most, whole = ([5, 95], [0, 100])
+        spans = [np.ptp(np.percentile(self.edges, cut, axis=1), axis=0) for cut in (most, whole)]
+        span = np.where(spans[0] > 0, *spans)
+        return (self.values / (NEAR * np.where(span > 0, span, 1.0))[:, None]).astype(np.float32)
 
     @cached_property
     def attainable(self) -> np.ndarray:

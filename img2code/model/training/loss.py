@@ -24,6 +24,7 @@ class Loss:
     def __init__(self, vocabulary: Vocabulary, device: torch.device) -> None:
         self.attainable = torch.tensor(vocabulary.attainable, device=device)
         self.discrete = torch.tensor(vocabulary.discrete, device=device)
+        self.places = torch.tensor(vocabulary.places, device=device)
 
     def __call__(
         self, net: Net, states: Tensor, query: Tensor, answers: Tensor, weights: Tensor
@@ -53,7 +54,8 @@ class Loss:
         discrete = self.discrete[slot]
         exact = functional.cross_entropy(scores[discrete], target[discrete], reduction="none")
         scale = ~discrete
-        soft = soft_loss(scores[scale], target[scale], BIN_SOFTNESS, mask[scale])
+        seen, places = mask[scale], self.places[slot[scale]]
+        soft = soft_loss(scores[scale], target[scale], BIN_SOFTNESS, seen, places)
         weights = weights[chosen]
         numbers = (exact * weights[discrete]).sum() + (soft * weights[scale]).sum()
         right[v.FIRST_SLOT] = scores[discrete].argmax(-1) == target[discrete]
@@ -65,11 +67,13 @@ def soft_loss(
     target: Tensor,
     softness: float,
     mask: Tensor | None = None,
+    places: Tensor | None = None,
     around: bool = False,
 ) -> Tensor:
     """Cross-entropy (N,) with a Gaussian of neighbouring classes as the target.
 
-    mask: classes that can occur (N, C). around: the classes form a circle.
+    mask: classes that can occur (N, C). places: what they stand for (N, C), by which neighbours are
+    near within 1. around: the classes form a circle.
     """
     reach = round(2 * softness)
     offsets = torch.arange(-reach, reach + 1, device=scores.device)
@@ -82,5 +86,8 @@ def soft_loss(
         classes = classes.clamp(0, scores.shape[-1] - 1)
     if mask is not None:
         weights = weights * mask.gather(1, classes)
+    if places is not None:
+        away = places.gather(1, classes) - places.gather(1, target[:, None])
+        weights = weights * torch.exp(-0.5 * away**2)
     weights = weights / weights.sum(1, keepdim=True)
     return -(weights * scores.log_softmax(-1).gather(1, classes)).sum(1)
