@@ -23,7 +23,8 @@ from img2code.render.variety import scales
 OBJECTS = 12
 #: A number counts for at least and at most this much of the mean one.
 LEAST, MOST = 0.3, 3.0
-#: Bins that a number is moved by: the widths of single bins differ by chance.
+#: Bins that a number is moved by, as far as these are near: the widths of single bins differ by
+#: chance.
 STEP = 16
 _ROUNDS = 30
 
@@ -71,7 +72,11 @@ def _moves(vocabulary: Vocabulary, code: dict[str, Any]) -> list[tuple[int, floa
             row = moved["conceptualization"][place]["parameters"][parameter]
             edges = vocabulary.edges[slot]
             bin_ = int(np.clip(np.searchsorted(edges, row[index]) - 1, 0, v.BINS - 1))
-            low, high = max(bin_ - STEP // 2, 0), min(bin_ + STEP // 2, v.BINS)
+            away = np.abs(vocabulary.places[slot] - vocabulary.places[slot, bin_])
+            near = np.flatnonzero(away < 2)
+            low, high = max(bin_ - STEP // 2, near[0]), min(bin_ + STEP // 2, near[-1] + 1)
+            if edges[high] == edges[low]:  # a number that many objects share
+                continue
             row[index] += edges[high] - edges[low]
             try:
                 after, _ = _surface(moved)
