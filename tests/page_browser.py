@@ -34,7 +34,7 @@ FLAGS = [
 ]
 START_SECONDS = 240  # a second or two after the imports, which a busy machine draws out
 PATIENCE = 60_000  # milliseconds, for one thing to appear on a busy machine
-PATIENCE_FOR_FITS = 180_000  # a CAD part's takes ten CPU seconds
+PATIENCE_FOR_FITS = 180_000  # a CAD part's takes ten CPU seconds; files of an object follow a fit
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 expect.set_options(timeout=PATIENCE)

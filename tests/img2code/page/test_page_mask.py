@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from page_browser import generate
+from page_browser import PATIENCE_FOR_FITS, generate
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ def test_the_fit_follows_the_corrected_mask(page: Page) -> None:
     expect(page.locator("#on-picture .object")).not_to_have_attribute("src", before or "")
     expect(page.locator("#status")).to_contain_text(re.compile(r"Overlap \d+%"))
     expect(page.locator("#live[data-stamp], #live [data-stamp]")).to_have_attribute(
-        "data-settled", "true"
+        "data-settled", "true", timeout=PATIENCE_FOR_FITS
     )
     expect(page.locator("#download-glb")).to_be_enabled()
     expect(page.locator(".mask-canvas")).to_have_count(0)
