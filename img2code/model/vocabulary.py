@@ -40,6 +40,8 @@ FEW = 64
 #: Numbers of a slot are near each other within this much of its span. Bins may not be: where many
 #: objects have the same number, the next bin stands for one that is far away.
 NEAR = 0.02
+#: Places, in such units, from which two numbers are not taken for each other.
+APART = 2.0
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,8 @@ class Vocabulary:
     @cached_property
     def places(self) -> np.ndarray:
         """(S, 1024) float32: the same in units of what is near, by the span of most of its bins."""
-        most, whole = ([5, 95], [0, 100])
-        spans = [np.ptp(np.percentile(self.edges, cut, axis=1), axis=0) for cut in (most, whole)]
-        span = np.where(spans[0] > 0, *spans)
+        most = np.ptp(np.percentile(self.edges, [5, 95], axis=1), axis=0)
+        span = np.where(most > 0, most, np.ptp(self.edges, axis=1))
         return (self.values / (NEAR * np.where(span > 0, span, 1.0))[:, None]).astype(np.float32)
 
     @cached_property

@@ -73,7 +73,7 @@ def _moves(vocabulary: Vocabulary, code: dict[str, Any]) -> list[tuple[int, floa
             edges = vocabulary.edges[slot]
             bin_ = int(np.clip(np.searchsorted(edges, row[index]) - 1, 0, v.BINS - 1))
             away = np.abs(vocabulary.places[slot] - vocabulary.places[slot, bin_])
-            near = np.flatnonzero(away < 2)
+            near = np.flatnonzero(away < v.APART)
             low, high = max(bin_ - STEP // 2, near[0]), min(bin_ + STEP // 2, near[-1] + 1)
             if edges[high] == edges[low]:  # a number that many objects share
                 continue

@@ -139,8 +139,6 @@ class Trainer:
             for layer in net.encoder.strided_filters():
                 layer.forward = in_full(layer.forward)  # type: ignore[assignment, method-assign]
         self.loss = Loss(vocabulary, device)
-        self.discrete = torch.tensor(vocabulary.discrete, device=device)
-        self.places = torch.tensor(vocabulary.places, device=device)
         weights = np.ones(len(vocabulary.slots)) if weights is None else weights
         before = np.ones(v.FIRST_SLOT)  # of steps that ask for no number
         self.influence = torch.tensor(np.concatenate([before, weights]), device=device).float()
@@ -215,13 +213,14 @@ class Trainer:
 
     def _jitter(self, inputs: Tensor) -> None:
         previous, answer = inputs[2], inputs[3]
-        slot = (previous - v.FIRST_SLOT).clamp(min=0, max=len(self.discrete) - 1)
-        scale = (previous >= v.FIRST_SLOT) & (previous < self.net.nothing) & ~self.discrete[slot]
+        discrete, places = self.loss.discrete, self.loss.places
+        slot = (previous - v.FIRST_SLOT).clamp(min=0, max=len(discrete) - 1)
+        scale = (previous >= v.FIRST_SLOT) & (previous < self.net.nothing) & ~discrete[slot]
         shaken = scale & (torch.rand(answer.shape, device=answer.device) < 0.5)
         noise = (torch.randn(answer.shape, device=answer.device) * JITTER).round().long()
         moved = (answer + noise).clamp(0, v.BINS - 1)
-        away = self.places[slot, moved] - self.places[slot, answer]
-        inputs[3] = torch.where(shaken & (away.abs() < 2), moved, answer)
+        near = (places[slot, moved] - places[slot, answer]).abs() < v.APART
+        inputs[3] = torch.where(shaken & near, moved, answer)
 
     def update(self, progress: float) -> None:
         """One step of the optimiser at a point (0..1) of the run, and of the average."""
