@@ -20,13 +20,16 @@ from scipy.sparse.csgraph import connected_components
 import geometry
 from example_images.materials import Material, rgb
 from example_images.textures import Colour
+from geometry.draw.zbuffer import visible_faces
 from geometry.view import View
+from img2code.fit.camera import Camera
 from img2code.render.normals import smooth
 
 Array = np.ndarray
 
 FIELD_OF_VIEW = 30.0  # vertical, degrees
 SEGMENTS = 96
+FINE = 4  # rows and columns of a silhouette in each of a pixel
 PASS = 16  # samples per pixel and pass; bounds the memory
 WHITE = 0.84  # linear value of the backdrop's brightest tenth in the finished picture
 GRID = 32  # cells a side in which the exposure is measured
@@ -60,14 +63,9 @@ def photograph(
     """A square picture of a code's object; `materials` by template."""
     import mitsuba
 
-    named = geometry.parts(code, segments=SEGMENTS)
     templates = [part["template"] for part in code["conceptualization"]]
-    points = np.concatenate([vertices for _, vertices, _ in named])
-    middle = (points.min(0) + points.max(0)) / 2
-    radius = float(np.linalg.norm(points - middle, axis=1).max())
-    turn = View(shot.view.yaw).matrix()
-    upright = [(name, (v - middle) @ turn.T / radius, faces) for name, v, faces in named]
-    points = (points - middle) @ turn.T / radius
+    upright = _upright(code, shot.view.yaw)
+    points = np.concatenate([vertices for _, vertices, _ in upright])
     scene: dict[str, Any] = {"type": "scene", "integrator": {"type": "path", "max_depth": 8}}
     scene["sensor"] = _camera(points, shot, size)
     scene["lamps"] = _lamps(shot.light)
@@ -87,6 +85,30 @@ def photograph(
     return develop(total / passes)
 
 
+def silhouette(code: dict[str, Any], shot: Shot, size: int) -> Image.Image:
+    """Where the object is in that picture, white, with grey edges."""
+    upright = _upright(code, shot.view.yaw)
+    points = np.concatenate([vertices for _, vertices, _ in upright])
+    starts = np.cumsum([0, *(len(vertices) for _, vertices, _ in upright)])
+    faces = np.concatenate([f + n for (_, _, f), n in zip(upright, starts, strict=False)])
+    seen, (x, y, distance) = _aim(points, shot)
+    fine = FINE * size
+    screen = Camera(distance).project(seen - (x, y, 0), fine)
+    inside = visible_faces(screen[faces], fine) >= 0
+    share = inside.reshape(size, FINE, size, FINE).mean((1, 3))
+    return Image.fromarray(np.round(255 * share).astype(np.uint8))
+
+
+def _upright(code: dict[str, Any], yaw: float) -> list[tuple[str, Array, Array]]:
+    """Name, vertices (V, 3) and faces (F, 3) of the parts, as they stand in the studio."""
+    named = geometry.parts(code, segments=SEGMENTS)
+    points = np.concatenate([vertices for _, vertices, _ in named])
+    middle = (points.min(0) + points.max(0)) / 2
+    radius = float(np.linalg.norm(points - middle, axis=1).max())
+    turn = View(yaw).matrix()
+    return [(name, (v - middle) @ turn.T / radius, faces) for name, v, faces in named]
+
+
 def develop(linear: Array) -> Image.Image:
     """Exposes for a light backdrop, compresses highlights and encodes as sRGB."""
     cells = len(linear) // GRID * GRID
@@ -103,12 +125,12 @@ def develop(linear: Array) -> Image.Image:
     return Image.fromarray(np.round(np.clip(curve, 0, 1) * 255).astype(np.uint8))
 
 
-def _camera(points: Array, shot: Shot, size: int) -> dict[str, Any]:
-    """A camera that has the object in the middle and filling the wanted fraction of the frame."""
-    from mitsuba import ScalarTransform4f
+def _aim(points: Array, shot: Shot) -> tuple[Array, Array]:
+    """The points (V, 3) as the camera sees them, and where it stands: x, y and how far away.
 
-    tilt = View(0, shot.view.elevation, shot.view.roll).matrix()
-    seen = points @ tilt.T
+    It has the object in the middle, filling the wanted fraction of the frame.
+    """
+    seen = points @ View(0, shot.view.elevation, shot.view.roll).matrix().T
     wide = np.tan(np.radians(FIELD_OF_VIEW / 2))
     x, y, distance = 0.0, 0.0, 4.0
     for _ in range(20):
@@ -117,6 +139,14 @@ def _camera(points: Array, shot: Shot, size: int) -> dict[str, Any]:
         low, high = flat.min(0), flat.max(0)
         x, y = np.array([x, y]) + (low + high) / 2 * wide * distance
         distance *= float((high - low).max() / 2 / shot.fill) ** 0.8
+    return seen, np.array([x, y, distance])
+
+
+def _camera(points: Array, shot: Shot, size: int) -> dict[str, Any]:
+    from mitsuba import ScalarTransform4f
+
+    _, (x, y, distance) = _aim(points, shot)
+    tilt = View(0, shot.view.elevation, shot.view.roll).matrix()
     origin, target, up = (np.array(p) @ tilt for p in ((x, y, distance), (x, y, 0), (0, 1, 0)))
     return {
         "type": "perspective",

@@ -2,8 +2,9 @@
 
 Objects of every category from seeds that nothing else draws, path traced in the studio of the
 example pictures with materials of its own; `img2code eval data/traced` scores a back end on them.
-It shows how much of the figures is owed to our own renderer's look. Pictures that are there
-already are kept, so an interrupted run goes on.
+It shows how much of the figures is owed to our own renderer's look. Beside mug.png lie its code,
+mug.json, and where the object is, mug.mask.png. What is there already is kept, so an interrupted
+run goes on.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import argparse
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 import geometry
 from example_images import materials as of
 from example_images.make import BEECH, COOL, OAK, PINE, WALNUT, WARM, set_up
 from example_images.materials import Material
-from example_images.studio import Light, Shot, photograph
+from example_images.studio import Light, Shot, photograph, silhouette
 from geometry import program
 from geometry.view import View
 from img2code.render.examples import sample_object
@@ -63,15 +64,14 @@ def random_shot(rng: np.random.Generator) -> Shot:
     )
 
 
-def make(category: str, number: int, size: int, samples: int) -> tuple[Image.Image, str]:
-    """A picture and the text of its code."""
+def setting(category: str, number: int) -> tuple[dict[str, Any], Mapping[str, Material], Shot]:
+    """The code of an object, what it is made of, and how it is photographed."""
     rng = np.random.default_rng([SEED, zlib.crc32(category.encode()), number])
     code, _ = sample_object(category, rng)
     templates = [part["template"] for part in code["conceptualization"]]
     shot = random_shot(rng)
-    picture = photograph(code, random_materials(rng, templates), shot, size, samples)
     pose = {"global_position": [0, 0, 0], "global_rotation": shot.view.pose()}
-    return picture, program.dumps({**code, "pose": pose})
+    return {**code, "pose": pose}, random_materials(rng, templates), shot
 
 
 def main() -> None:
@@ -89,10 +89,15 @@ def main() -> None:
     tasks = [(c, n) for n in range(options.each) for c in options.categories]
     for category, number in tqdm(tasks, unit="picture"):
         path = options.out / f"{category}_{number}.png"
+        mask = path.with_suffix(".mask.png")
+        if path.exists() and mask.exists():
+            continue
+        code, materials, shot = setting(category, number)
+        silhouette(code, shot, options.size).save(mask)
         if path.exists():
             continue
-        picture, text = make(category, number, options.size, options.samples)
-        path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+        picture = photograph(code, materials, shot, options.size, options.samples)
+        path.with_suffix(".json").write_text(program.dumps(code) + "\n", encoding="utf-8")
         picture.save(path)
 
 

@@ -1,4 +1,7 @@
-"""Pictures of known objects on disk: each picture beside its true code of the same stem."""
+"""Pictures of known objects on disk: mug.png, its true code mug.json, perhaps its mask.
+
+A mask is called mug.mask.png; white is where the object is.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from geometry.errors import CodeError, UserError
 from geometry.program import parse
 from geometry.view import view_of
 from img2code.atomic import read_regular
+from img2code.fit.mask import whiteness
 from img2code.image import open_image
 from img2code.limits import MAX_CODE_FILE_BYTES
 from img2code.render.examples import Example
@@ -25,8 +29,10 @@ def read(folder: Path) -> Iterator[Example]:
             code = parse(read_regular(code_path, MAX_CODE_FILE_BYTES))
         except CodeError as error:
             raise UserError(f"{code_path}: {error}") from None
-        picture = np.asarray(open_image(picture_path))
-        yield Example(code.as_dict(), view_of(code.pose.rotation), picture)
+        picture = open_image(picture_path)
+        mask = code_path.with_suffix(".mask.png")
+        where = whiteness(picture, open_image(mask)) >= 0.5 if mask.exists() else None
+        yield Example(code.as_dict(), view_of(code.pose.rotation), np.asarray(picture), where)
 
 
 def count(folder: Path) -> int:

@@ -50,6 +50,19 @@ def drawn(picture: Image.Image, over: Image.Image) -> Mask:
     Both as `open_image` makes them. Raises ImageError where they have different shapes, or nothing
     is white.
     """
+    plane = whiteness(picture, over)
+    whole = (0.0, 0.0, float(picture.width), float(picture.width))
+    box = box_of(plane >= 0.5, whole)
+    if box is None:
+        hint = "White is the object, black is everything else."
+        raise ImageError("The mask shows no object.", hint)
+    square = framing.around(box, FILL)
+    sure = resampled(plane, whole, square, SIDE) >= 0.5
+    return Mask(sure.astype(np.float32), square, picture.width)
+
+
+def whiteness(picture: Image.Image, over: Image.Image) -> Array:
+    """(S, S) 0 to 1: how white a mask is at each pixel of its picture, both as for `drawn`."""
     left, top, right, bottom = content(picture)
     grey = upright(over).convert("L")
     width, height = right - left, bottom - top
@@ -59,14 +72,7 @@ def drawn(picture: Image.Image, over: Image.Image) -> Mask:
     plane = np.zeros((picture.height, picture.width), np.float32)
     scaled = grey.resize((width, height), Image.Resampling.BILINEAR)
     plane[top:bottom, left:right] = np.asarray(scaled, np.float32) / 255
-    whole = (0.0, 0.0, float(picture.width), float(picture.width))
-    box = box_of(plane >= 0.5, whole)
-    if box is None:
-        hint = "White is the object, black is everything else."
-        raise ImageError("The mask shows no object.", hint)
-    square = framing.around(box, FILL)
-    sure = resampled(plane, whole, square, SIDE) >= 0.5
-    return Mask(sure.astype(np.float32), square, picture.width)
+    return plane
 
 
 def over_picture(picture: Image.Image, mask: Mask, side: int) -> Image.Image:

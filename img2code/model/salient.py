@@ -42,7 +42,7 @@ class Convolution(nn.Conv2d):
         super().__init__(before, after, 3, padding=dilation, dilation=dilation)
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.relu(super().forward(x))
+        return functional.relu(super().forward(x), inplace=True)
 
 
 class Block(nn.Module):

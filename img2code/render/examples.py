@@ -33,11 +33,15 @@ TRAINING, HELD_OUT, DEVELOPMENT = 1, 2, 3
 
 @dataclass(frozen=True)
 class Example:
-    """A sampled object, how it is seen, and its picture (S, S, 3) uint8."""
+    """A sampled object, how it is seen, and its picture (S, S, 3) uint8.
+
+    mask: (S, S) whether a pixel is the object's, where that is known.
+    """
 
     code: dict[str, Any]
     view: View
     picture: np.ndarray
+    mask: np.ndarray | None = None
 
 
 @cache
