@@ -1,9 +1,9 @@
-"""The order of a fit: several beginnings, a few rounds of each, the best goes on."""
+"""The order of a fit: several beginnings, a few rounds of each, the best go on and are averaged."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,8 +21,11 @@ from img2code.fit.touching import touching
 
 Array = np.ndarray
 
-#: Beginnings beside the guess, rounds of each, and rounds of the best.
-BEGINNINGS, FIRST, SECOND = 3, 4, 14
+#: Beginnings beside the guess, rounds of each, how many go on for more rounds, and rounds from
+#: what they reach between them.
+BEGINNINGS, FIRST, BEST, SECOND, BETWEEN = 3, 4, 2, 14, 4
+#: In pixels of outline: an end that is so much worse counts for a third in their mean.
+_ALIKE = 0.3
 #: Degrees: what is turned further round than this wins silhouettes and loses the object.
 _NEAR_YAW = 20.0
 #: Pixels from which a distance of outlines, of edges, counts no more.
@@ -94,7 +97,7 @@ def fit(
     where it is known. Deterministic.
     """
     began = time.perf_counter()
-    search = _Search(program, evidence, target, camera)
+    search = Search(program, evidence, target, camera)
     best = search.value(search.first)
     first = best
     yield search.told(best, first, began)
@@ -106,10 +109,17 @@ def fit(
             if reached.cost < best.cost:
                 best = reached
                 yield search.told(best, first, began)
-    for reached, start in sorted(tried, key=lambda each: each[0].cost)[:1]:
+    ends = []
+    for reached, start in sorted(tried, key=lambda each: each[0].cost)[:BEST]:
         last = search.go(start, reached.state, SECOND, wanted)
-        if last is not None and last.cost < best.cost:
-            yield search.told(last, first, began)
+        if last is not None:
+            ends.append((last, start))
+            if last.cost < best.cost:
+                best = last
+                yield search.told(best, first, began)
+    between = search.between(ends, wanted)
+    if between is not None and between.cost < best.cost:
+        yield search.told(between, first, began)
 
 
 def as_it_is(program: Program, mask: Mask, aim: Target) -> Fitted:
@@ -128,7 +138,7 @@ class _Valued:
     disagreement: float
 
 
-class _Search:
+class Search:
     """One fit: the guess, the target, and what states are worth."""
 
     def __init__(
@@ -183,6 +193,25 @@ class _Search:
             return self.value(best.state)
         except (CodeError, np.linalg.LinAlgError):
             return None
+
+    def between(
+        self, ends: Sequence[tuple[_Valued, Start]], wanted: Callable[[], bool]
+    ) -> _Valued | None:
+        """Where the mean of several ends leads; None where there is only one.
+
+        Ends whose silhouettes agree alike differ in what a picture does not show; their mean is
+        nearer to the truth than most of them.
+        """
+        if len(ends) < 2:
+            return None
+        costs = np.array([end.cost for end, _ in ends])
+        weights = np.exp((costs.min() - costs) / _ALIKE)
+        weights /= weights.sum()
+        best, start = min(ends, key=lambda each: each[0].cost)
+        angles = np.einsum("k,ki", weights, np.stack([end.state.angles for end, _ in ends]))
+        numbers = np.einsum("k,ki", weights, np.stack([end.state.numbers for end, _ in ends]))
+        mean = replace(best.state, angles=angles, numbers=numbers)
+        return self.go(start, mean, BETWEEN, wanted)
 
     def value(self, state: State) -> _Valued:
         drawing = drawn(self.shape, state, self.target.side)

@@ -26,7 +26,7 @@ VIEW_DEVIATION = (2.0, 1.5, 1.0)
 #: Points that are matched in one step; more hardly say more.
 _POINTS = 900
 #: Points of one line are not independent of each other.
-_DEPENDENCE = 0.35
+_DEPENDENCE = 0.2
 #: Pixels from which a distance of outlines, of edges, counts for less than its square.
 _SOFT_OUTLINE, _SOFT_EDGE = 3.0, 1.5
 _EDGE_WEIGHT, _EDGE_REACH = 0.5, 6.0

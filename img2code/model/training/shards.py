@@ -17,13 +17,15 @@ import argparse
 import multiprocessing
 import os
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 import geometry
+from geometry.view import View
 from img2code import framing, photo_list
 from img2code.atomic import atomic_path
 from img2code.image import content, open_image
@@ -31,6 +33,8 @@ from img2code.model.config import Config
 from img2code.render.examples import TRAINING, VIEWS, examples
 
 Task = TypeVar("Task", bound=tuple[Any, ...])
+#: A picture (S, S, 3) uint8, the code of what it shows, and how that is seen.
+Pictured = tuple[np.ndarray, Mapping[str, Any], View]
 
 SHARD = 250  # objects
 #: Share of the objects whose numbers are moved beyond what the samplers draw.
@@ -41,10 +45,24 @@ BACKGROUNDS = 50  # photographs per shard
 def write_shard(
     path: Path, number: int, category: str, size: int, frozen: int, backgrounds: Path | None
 ) -> None:
-    """One shard of training examples, written whole.
+    """One shard of training examples. backgrounds: a folder of photographs with its list."""
+    import torch
+
+    from img2code.render.renderer import Renderer
+
+    torch.set_num_threads(1)
+    rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
+    with Renderer(size, supersample=1.25) as renderer:
+        behind = some_photographs(backgrounds, category, size, rng) if backgrounds else []
+        drawn = examples(rng, category, renderer, close=True, widen=WIDENED, photographs=behind)
+        chosen = list(islice(drawn, SHARD * VIEWS))
+    write(path, category, frozen, [(each.picture, each.code, each.view) for each in chosen])
+
+
+def write(path: Path, category: str, frozen: int, examples: Sequence[Pictured]) -> None:
+    """Writes a shard whole.
 
     Its decisions are numbered as in the vocabulary of this category alone, which `bins` pins down.
-    backgrounds: a folder of photographs with its list.
     """
     import torch
 
@@ -52,22 +70,12 @@ def write_shard(
     from img2code.model.net import prepare
     from img2code.model.vocabulary import Vocabulary
     from img2code.model.weights_file import fingerprint
-    from img2code.render.renderer import Renderer
 
-    torch.set_num_threads(1)
     vocabulary = Vocabulary([category])
     encoder = Encoder(frozen).eval()
     load_imagenet(encoder)
-    rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
-    pictures, steps = [], []
-    with Renderer(size, supersample=1.25) as renderer:
-        behind = some_photographs(backgrounds, category, size, rng) if backgrounds else []
-        drawn = examples(rng, category, renderer, close=True, widen=WIDENED, photographs=behind)
-        for example in drawn:
-            pictures.append(example.picture)
-            steps.append(vocabulary.steps(example.code, example.view))
-            if len(pictures) == SHARD * VIEWS:
-                break
+    pictures = [picture for picture, _, _ in examples]
+    steps = [vocabulary.steps(code, view) for _, code, view in examples]
     features = []
     with torch.inference_mode():
         for start in range(0, len(pictures), 50):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from geometry.program import Program, parse
 from geometry.view import View, view_of
 from img2code.fit.camera import Camera, framed, turned
 from img2code.fit.drawing import Drawing, overlap
-from img2code.fit.fitting import Evidence, Fitted, fit
+from img2code.fit.fitting import Evidence, Fitted, Search, fit
 from img2code.fit.mask import Mask
 from img2code.fit.overlay import overlay
 from img2code.fit.shape import Free, Shape
+from img2code.fit.solve import Start, State
 from img2code.fit.target import Target, target
 from img2code.fit.touching import touching
 from img2code.image import open_image
@@ -127,6 +129,28 @@ def test_another_reading_is_taken_where_it_is_better() -> None:
     helped = fitted(guess, aim, evidence(FREE, *right))[-1]
     assert helped.overlap > 0.95
     assert helped.overlap >= alone.overlap
+
+
+def test_ends_that_agree_alike_are_averaged_and_worse_ones_hardly_count() -> None:
+    aim, _ = seen(parse(MUG))
+    search = Search(parse(MUG), evidence(), aim, None)
+    low, high = (
+        replace(search.value(search.first).state, numbers=search.shape.numbers * factor)
+        for factor in (0.98, 1.02)
+    )
+    first, second = (search.value(state) for state in (low, high))
+    assert search.between([(first, search.guess)], lambda: True) is None
+    begun: list[np.ndarray] = []
+
+    def go(start: Start, state: State, rounds: int, wanted: object) -> None:
+        begun.append(state.numbers / search.shape.numbers)
+
+    search.go = go  # type: ignore[method-assign, assignment]
+    for cost in (first.cost, first.cost + 30):
+        other = replace(second, cost=cost)
+        search.between([(first, search.guess), (other, search.guess)], lambda: True)
+    assert begun[0] == pytest.approx(np.ones(3))
+    assert begun[1] == pytest.approx(np.full(3, 0.98))
 
 
 def test_numbers_stay_within_what_they_may_become() -> None:
