@@ -33,12 +33,7 @@ _GROUNDS = (PLAIN, GRADED, BUSY)
 _SHARES = (0.15, 0.4, 0.45)
 #: How often what is drawn on quiet ground looks like it, as white things on white and metal do; and
 #: how often pictures have the grain of little light.
-_ALIKE, _GRAINY = 0.35, 0.45
-#: What masks miss most, thin and with gaps that one sees the ground through: drawn twice as often.
-_HARD = (
-    *("Box", "Chair", "Clip", "Door", "Eyeglasses", "Globe", "Kettle", "Laptop"),
-    *("Pliers", "Switch", "Table", "USB", "Window"),
-)
+_ALIKE, _GRAINY = 0.3, 0.35
 
 
 @dataclass(frozen=True)
@@ -55,14 +50,11 @@ def renders(
     seed: int = SEED,
     size: int = SIZE,
 ) -> Iterator[Masked]:
-    """Endless objects of all categories in turn, on grounds of these kinds; hard ones twice."""
+    """Endless objects of all categories in turn, on grounds of these kinds."""
     fractions = np.array([_SHARES[_GROUNDS.index(ground)] for ground in grounds])
     chances = fractions / fractions.sum()
-    names = [*geometry.categories(), *_HARD]
-    rngs = [
-        np.random.default_rng([TRAINING, zlib.crc32(name.encode()), seed, turn])
-        for turn, name in enumerate(names)
-    ]
+    names = geometry.categories()
+    rngs = [np.random.default_rng([TRAINING, zlib.crc32(name.encode()), seed]) for name in names]
     with Renderer(size) as renderer:
         while True:
             for category, rng in zip(names, rngs, strict=True):

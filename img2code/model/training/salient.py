@@ -51,7 +51,7 @@ BATCH = 8
 RATE = 4e-4
 WARM_UP = 0.03  # of the run
 FRESH = 64  # pictures made at a time
-SEEN = 5  # times that a picture is learnt from
+SEEN = 3  # times that a picture is learnt from
 KEPT = 1024  # pictures at most
 SAVED = 5 * 60  # seconds between checkpoints
 SPOKEN = 50  # updates between reports
@@ -63,7 +63,7 @@ HELD_RENDERS = 64  # of each kind of ground
 #: Shares of photographs as they are and of their objects before others; the rest are renders.
 PHOTOGRAPHS, PASTED = 0.2, 0.15
 #: How much more pixels near the edges of an object count, and how near.
-EDGE, NEAR = 2.0, 7
+EDGE, NEAR = 2.0, 5
 
 
 def from_onnx(path: Path) -> Salient:
