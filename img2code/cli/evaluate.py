@@ -12,7 +12,8 @@ from img2code.cli.options import BackendOptions, Command, Parser, add_backend, a
 
 MORE = """
 Measured on objects whose code is known: the pictures of a folder, each beside its code (mug.png,
-mug.json). With --photographs, a folder whose list (*.jsonl) has file and label of each picture.
+mug.json; --fit also takes the true silhouette, mug.mask.png). With --photographs, a folder whose
+list (*.jsonl) has file and label of each picture.
 Without a folder, objects that are made up and drawn here, the same ones on every run; that needs
 img2code[train] and OpenGL."""
 EXAMPLES = (
