@@ -51,7 +51,10 @@ ROOMS = (
     ("img2code",),
     ("img2code.vision",),
     ("img2code.cadquery",),
-    ("img2code.result_folders", "img2code.evaluate", "img2code.wire", "img2code.report"),
+    (
+        *("img2code.result_folders", "img2code.evaluate", "img2code.wire", "img2code.report"),
+        "img2code.model.training.photographed",  # reads and fits photographs as users do
+    ),
     ("img2code.wire_vision",),
     ("img2code.batch", "img2code.client", "img2code.page", "img2code.recipes"),
     ("img2code.service",),
