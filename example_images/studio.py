@@ -21,6 +21,7 @@ import geometry
 from example_images.materials import Material, rgb
 from example_images.textures import Colour
 from geometry.draw.zbuffer import visible_faces
+from geometry.solids.tessellate import merged
 from geometry.view import View
 from img2code.fit.camera import Camera
 from img2code.render.normals import smooth
@@ -87,10 +88,7 @@ def photograph(
 
 def silhouette(code: dict[str, Any], shot: Shot, size: int) -> Image.Image:
     """Where the object is in that picture, white, with grey edges."""
-    upright = _upright(code, shot.view.yaw)
-    points = np.concatenate([vertices for _, vertices, _ in upright])
-    starts = np.cumsum([0, *(len(vertices) for _, vertices, _ in upright)])
-    faces = np.concatenate([f + n for (_, _, f), n in zip(upright, starts, strict=False)])
+    points, faces = merged([(v, f) for _, v, f in _upright(code, shot.view.yaw)])
     seen, (x, y, distance) = _aim(points, shot)
     fine = FINE * size
     screen = Camera(distance).project(seen - (x, y, 0), fine)

@@ -60,8 +60,7 @@ def gains(reconstructor: Reconstructor, examples: Iterable[Example]) -> Iterator
         try:
             result = reconstructor.run(Image.fromarray(example.picture), fit=True)
         except UserError as error:
-            truly = float("nan") if example.mask is None else 0.0
-            nothing = Scores(0.0, 0.0, 0.0, 180.0, truly)
+            nothing = Scores(0.0, 0.0, 0.0, 180.0, _truly(example, None))
             yield Gain(category, nothing, nothing, 0.0, str(error))
             continue
         before, after, seconds = _overlaps(result.fitted)

@@ -14,6 +14,7 @@ from geometry.errors import CodeError, UserError
 from geometry.program import parse
 from geometry.view import view_of
 from img2code.atomic import read_regular
+from img2code.errors import ImageError
 from img2code.fit.mask import whiteness
 from img2code.image import open_image
 from img2code.limits import MAX_CODE_FILE_BYTES
@@ -25,14 +26,18 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 def read(folder: Path) -> Iterator[Example]:
     """Every pair of a folder, by name. Raises UserError, which names the file."""
     for code_path, picture_path in _pairs(folder):
+        mask_path, mask = code_path.with_suffix(".mask.png"), None
         try:
-            code = parse(read_regular(code_path, MAX_CODE_FILE_BYTES))
-        except CodeError as error:
-            raise UserError(f"{code_path}: {error}") from None
-        picture = open_image(picture_path)
-        mask = code_path.with_suffix(".mask.png")
-        where = whiteness(picture, open_image(mask)) >= 0.5 if mask.exists() else None
-        yield Example(code.as_dict(), view_of(code.pose.rotation), np.asarray(picture), where)
+            path = code_path
+            code = parse(read_regular(path, MAX_CODE_FILE_BYTES))
+            path = picture_path
+            picture = open_image(path)
+            path = mask_path
+            if path.exists():
+                mask = whiteness(picture, open_image(path)) >= 0.5
+        except (CodeError, ImageError) as error:
+            raise UserError(f"{path}: {error}") from None
+        yield Example(code.as_dict(), view_of(code.pose.rotation), np.asarray(picture), mask)
 
 
 def count(folder: Path) -> int:

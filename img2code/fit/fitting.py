@@ -206,10 +206,9 @@ class Search:
             return None
         costs = np.array([end.cost for end, _ in ends])
         weights = np.exp((costs.min() - costs) / _ALIKE)
-        weights /= weights.sum()
         best, start = min(ends, key=lambda each: each[0].cost)
-        angles = np.einsum("k,ki", weights, np.stack([end.state.angles for end, _ in ends]))
-        numbers = np.einsum("k,ki", weights, np.stack([end.state.numbers for end, _ in ends]))
+        angles = np.average([end.state.angles for end, _ in ends], 0, weights)
+        numbers = np.average([end.state.numbers for end, _ in ends], 0, weights)
         mean = replace(best.state, angles=angles, numbers=numbers)
         return self.go(start, mean, BETWEEN, wanted)
 

@@ -48,10 +48,11 @@ class Example:
 def usual_diagonal(category: str) -> float:
     """The median bounding-box diagonal of the category's sampled objects."""
     rng = np.random.default_rng([TRAINING])
-    return float(np.median([_diagonal(geometry.sample(category, rng)) for _ in range(301)]))
+    return float(np.median([diagonal(geometry.sample(category, rng)) for _ in range(301)]))
 
 
-def _diagonal(code: dict[str, Any]) -> float:
+def diagonal(code: dict[str, Any]) -> float:
+    """Of the bounding box of a code's object."""
     return _extent([points for _, points, _ in geometry.parts(code)])
 
 

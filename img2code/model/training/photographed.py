@@ -32,7 +32,7 @@ from img2code.model.training.shards import Pictured, write
 from img2code.photo_list import Photograph
 from img2code.reconstruct import Reconstructor
 from img2code.render.before import noisy
-from img2code.render.examples import usual_diagonal
+from img2code.render.examples import diagonal, usual_diagonal
 
 NUMBER = 9000  # of the shards
 COPIES = 8  # of each photograph
@@ -75,10 +75,9 @@ def copies(
 
 def as_usual(program: geometry.Program) -> tuple[dict[str, object], View]:
     """The code as large as objects of its category are in training, and its view."""
-    diagonal = float(np.linalg.norm(np.ptp(geometry.mesh(program).vertices, axis=0)))
-    category = program.category.name
-    code = geometry.rescale(program.as_dict(), usual_diagonal(category) / diagonal)
-    return code, view_of(program.pose.rotation)
+    code = program.as_dict()
+    factor = usual_diagonal(program.category.name) / diagonal(code)
+    return geometry.rescale(code, factor), view_of(program.pose.rotation)
 
 
 def main() -> None:

@@ -302,11 +302,31 @@ def test_pairs_are_read_with_their_pose(picture: Path, code: Path) -> None:
     assert example.code["category"] == "Mug"
     assert example.view.yaw == pytest.approx(35)
     assert example.picture.shape == (64, 64, 3)
+    assert example.mask is None
     picture.unlink()
     with pytest.raises(UserError, match=r"mug\.json: 0 pictures"):
         list(read(code.parent))
     code.unlink()
     with pytest.raises(UserError, match="no codes"):
+        list(read(code.parent))
+
+
+def test_a_true_mask_is_read_and_a_wrong_file_named(picture: Path, code: Path) -> None:
+    mask = code.with_suffix(".mask.png")
+    with Image.open(picture) as shown:
+        width, height = shown.size
+    drawn = Image.new("L", (width, height))
+    drawn.paste(255, (0, 0, width // 2, height))
+    drawn.save(mask)
+    (example,) = read(code.parent)
+    assert example.mask is not None
+    assert example.mask.shape == example.picture.shape[:2]
+    assert example.mask.mean() == pytest.approx(0.5, abs=0.05)
+    Image.new("L", (width, 2 * height)).save(mask)
+    with pytest.raises(UserError, match=r"mug\.mask\.png: .*another shape"):
+        list(read(code.parent))
+    picture.write_bytes(b"words")
+    with pytest.raises(UserError, match=r"mug\.png: .*not an image"):
         list(read(code.parent))
 
 
