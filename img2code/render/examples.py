@@ -13,6 +13,7 @@ import geometry
 from geometry.view import View
 from img2code.render.before import drawn_before
 from img2code.render.materials import with_pane
+from img2code.render.rooms import drawn_in_room
 from img2code.render.scene import Look, sample_look
 from img2code.render.variety import widened
 
@@ -23,6 +24,8 @@ CLOSER = 0.45
 FAR = 0.6
 #: Share of the pictures that are before photographs, where there are some.
 BEFORE = 0.25
+#: Share of the others that are in a room, where rooms are wanted.
+IN_ROOM = 0.5
 #: How often doors have a pane of dark glass, as appliances do: it is no open door.
 GLAZED = {"Microwave": 0.6, "Oven": 0.6, "Washingmachine": 0.6}
 GLAZED_ELSEWHERE = 0.15
@@ -97,12 +100,13 @@ def examples(
     close: bool = False,
     widen: float = 0.0,
     photographs: Sequence[np.ndarray] = (),
+    rooms: bool = False,
 ) -> Iterator[Example]:
     """Endless examples; the same generator state gives the same ones.
 
     close: most objects fill the frame nearly, as `crop.crops` brings them before the network.
     widen: of `sample_object`; doors may have panes then. photographs: square ones (S, S, 3), which
-    some pictures are before.
+    some pictures are before. rooms: some have walls, floors and neighbours.
     """
     while True:
         code, pieces = sample_object(category, rng, widen)
@@ -116,6 +120,8 @@ def examples(
             turn = view.matrix()
             if photographs and rng.random() < BEFORE:
                 picture, _ = drawn_before(rng, renderer, pieces, turn, look, photographs)
+            elif rooms and rng.random() < IN_ROOM:
+                picture = drawn_in_room(rng, renderer, category, pieces, view, look)
             else:
                 picture = renderer.draw(pieces, turn, look)
             yield Example(code, view, picture)

@@ -270,6 +270,19 @@ def with_pane(rng: np.random.Generator, material: Material) -> Material:
     )
 
 
+def room_materials(rng: np.random.Generator, surfaces: int) -> tuple[Material, ...]:
+    """Of walls, floors and furniture: often the same pale paint, else what objects are made of."""
+    paint = _paint(rng)
+    makers = (lambda _: paint, _paint, _wood, _metal, _glazed, _matte, _fabric)
+    shares = [0.3, 0.25, 0.16, 0.03, 0.08, 0.1, 0.08]
+    return tuple(makers[rng.choice(len(makers), p=shares)](rng) for _ in range(surfaces))
+
+
+def _paint(rng: np.random.Generator) -> Material:
+    base = _hsv(rng.random(), rng.uniform(0, 0.2), rng.uniform(0.45, 1.0))
+    return replace(_matte(rng), base=base, second=_shade(rng, base, 0.85), gradient=0.0)
+
+
 def plain_materials(rng: np.random.Generator, parts: int) -> tuple[Material, ...]:
     """Calm satin colours, one per part, for pictures that explain an object."""
     hue = rng.random()

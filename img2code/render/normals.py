@@ -25,21 +25,35 @@ class Surface:
     round: np.ndarray
 
 
-def join(parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All parts as one mesh in a unit box around the origin.
+def join(
+    parts: Sequence[Part], framing: Sequence[Part] = ()
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All parts as one mesh; what it is to frame, itself by default, in a unit box at the origin.
 
     Returns vertices (V, 3) float32, faces (F, 3) int64 and the part of each face (F,).
     """
     counts = np.array([len(vertices) for vertices, _ in parts])
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    framed = np.concatenate([vertices for vertices, _ in framing or parts]).astype(np.float32)
+    low, high = framed.min(0), framed.max(0)
     vertices = np.concatenate([vertices for vertices, _ in parts]).astype(np.float32)
-    low, high = vertices.min(0), vertices.max(0)
     vertices = (vertices - (low + high) / 2) / max(float((high - low).max()), 1e-9)
     faces = np.concatenate([faces + start for (_, faces), start in zip(parts, starts, strict=True)])
     return (
         vertices,
         faces.astype(np.int64),
         np.repeat(np.arange(len(parts)), [len(f) for _, f in parts]),
+    )
+
+
+def with_more(surface: Surface, more: Surface) -> Surface:
+    """Both surfaces as one; the parts of the second follow those of the first."""
+    return Surface(
+        np.concatenate([surface.position, more.position]),
+        np.concatenate([surface.normal, more.normal]),
+        np.concatenate([surface.part, more.part + len(surface.round)]),
+        np.concatenate([surface.faces, more.faces + len(surface.position)]),
+        np.concatenate([surface.round, more.round]),
     )
 
 

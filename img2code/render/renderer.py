@@ -15,7 +15,7 @@ from img2code.render import shaders
 from img2code.render.camera import photograph
 from img2code.render.gl import Canvas, RenderError
 from img2code.render.materials import Material
-from img2code.render.normals import Part, Surface, join, smooth
+from img2code.render.normals import Part, Surface, join, smooth, with_more
 from img2code.render.scene import Backdrop, Look, sample_look
 from img2code.render.textures import LAYER, SIZE
 
@@ -73,25 +73,34 @@ class Renderer:
     def close(self) -> None:
         self._canvas.gl.release()
 
-    def draw(self, parts: Sequence[Part], rotation: np.ndarray, look: Look) -> np.ndarray:
+    def draw(
+        self,
+        parts: Sequence[Part],
+        rotation: np.ndarray,
+        look: Look,
+        room: Sequence[Part] = (),
+    ) -> np.ndarray:
         """Picture (size, size, 3) uint8 of `parts` turned by `rotation`.
 
-        A part is its vertices (V, 3) and faces (F, 3).
+        A part is its vertices (V, 3) and faces (F, 3). room: more of them around the object, whose
+        materials follow those of its parts; the frame is the object's all the same.
         Raises RenderError when the look is for another number of parts.
         """
-        if not 0 < len(parts) == len(look.parts) <= shaders.MAX_PARTS:
+        count = len(parts) + len(room)
+        if not (parts and count == len(look.parts) <= shaders.MAX_PARTS):
             raise RenderError(
-                f"Renderer.draw: {len(parts)} parts and a look for {len(look.parts)}; "
+                f"Renderer.draw: {count} parts and a look for {len(look.parts)}; "
                 f"both must be the same number, 1 to {shaders.MAX_PARTS}. "
                 "Sample the look for the parts drawn."
             )
-        part, surface = self._surface(parts)
+        part, surface = self._surface(parts, room)
         turn = np.asarray(rotation, np.float32)
         seen = surface.position @ turn.T
-        centre = (seen.min(0) + seen.max(0)) / 2
+        own = surface.part < len(parts)
+        centre = (seen[own].min(0) + seen[own].max(0)) / 2
         seen -= centre
-        lens = fit_lens(seen, look.fov, look.fill, look.shift)
-        radius = float(np.sqrt(np.einsum("ij,ij->i", seen, seen).max()))
+        lens = fit_lens(seen[own], look.fov, look.fill, look.shift)
+        radius = float(np.sqrt(np.einsum("ij,ij->i", seen[own], seen[own]).max()))
 
         index, opaque = _drawing_order(surface.faces, seen, part, look)
         decals = any(material.decal >= 0 for material in look.parts)
@@ -99,7 +108,7 @@ class Renderer:
         shadows = look.shadow > 0.0
         switches = (("SHADOWS",) if shadows else ()) + (("DECALS",) if decals else ())
         self._canvas.upload(surface, index)
-        self._canvas.write_materials(_material_rows(parts, surface.round, look))
+        self._canvas.write_materials(_material_rows(parts, room, surface.round, look))
         self._canvas.set(self._uniforms(turn, centre, lens, radius, look), switches)
         if shadows or floor is not None:
             self._canvas.draw_shadow_map(len(index))
@@ -114,12 +123,17 @@ class Renderer:
             frame = _shrink(frame, self.size)
         return photograph(frame, look.camera, keep_white=look.backdrop == Backdrop())
 
-    def _surface(self, parts: Sequence[Part]) -> tuple[np.ndarray, Surface]:
-        """Part of each face, and the surface; kept for more views of the very same list."""
+    def _surface(self, parts: Sequence[Part], room: Sequence[Part]) -> tuple[np.ndarray, Surface]:
+        """Part of each face, and the surface; the object's is kept for more views of its list."""
         if self._drawn is None or self._drawn[0] is not parts:
             vertices, faces, part = join(parts)
             self._drawn = parts, part, smooth(vertices, faces, part)
-        return self._drawn[1:]
+        _, part, surface = self._drawn
+        if not room:
+            return part, surface
+        vertices, faces, around = join(room, framing=parts)
+        more = smooth(vertices, faces, around)
+        return np.concatenate([part, around + len(parts)]), with_more(surface, more)
 
     def _uniforms(
         self, turn: np.ndarray, centre: np.ndarray, lens: np.ndarray, radius: float, look: Look
@@ -202,12 +216,15 @@ def _floor(
     return np.array(corners) @ turn.T - centre
 
 
-def _material_rows(parts: Sequence[Part], curved: np.ndarray, look: Look) -> np.ndarray:
+def _material_rows(
+    parts: Sequence[Part], room: Sequence[Part], curved: np.ndarray, look: Look
+) -> np.ndarray:
     """(parts, 8, 4) as the surface shader reads them; colours linear."""
-    lows = np.array([vertices.min(0) for vertices, _ in parts])
-    highs = np.array([vertices.max(0) for vertices, _ in parts])
-    whole = max(float((highs.max(0) - lows.min(0)).max()), 1e-9)
-    middle = (lows.min(0) + highs.max(0)) / 2
+    lows = np.array([vertices.min(0) for vertices, _ in (*parts, *room)])
+    highs = np.array([vertices.max(0) for vertices, _ in (*parts, *room)])
+    low, high = lows[: len(parts)].min(0), highs[: len(parts)].max(0)
+    whole = max(float((high - low).max()), 1e-9)
+    middle = (low + high) / 2
     rows = []
     for material, low, high, rounded in zip(look.parts, lows, highs, curved, strict=True):
         half = np.maximum((high - low) / 2 / whole, 1e-4)

@@ -8,7 +8,8 @@ generation can be stopped and continued at any time, and categories can be added
     python -m img2code.model.training.shards --out data/train --objects 4000 --categories Table
     python -m img2code.model.training.shards --out data/train --backgrounds photos/pool
 
-With photographs as backgrounds, a quarter of the objects stand before pieces of them.
+With photographs as backgrounds, a quarter of the pictures are before pieces of them; half of the
+others are in rooms.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def write_shard(
     rng = np.random.default_rng([TRAINING, zlib.crc32(category.encode()), number])
     with Renderer(size, supersample=1.25) as renderer:
         behind = some_photographs(backgrounds, category, size, rng) if backgrounds else []
-        drawn = examples(rng, category, renderer, close=True, widen=WIDENED, photographs=behind)
+        drawn = examples(
+            rng, category, renderer, close=True, widen=WIDENED, photographs=behind, rooms=True
+        )
         chosen = list(islice(drawn, SHARD * VIEWS))
     write(path, category, frozen, [(each.picture, each.code, each.view) for each in chosen])
 
