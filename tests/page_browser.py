@@ -110,6 +110,19 @@ def opened(
     assert not thrown
 
 
+def open_tab(page: Page, name: str) -> None:
+    """Of the page; tabs without room, as fonts and screens have it, stand in a menu at the end."""
+    bar = page.locator("#pages")
+    tab = bar.get_by_role("tab", name=name, exact=True)
+    in_menu = bar.locator(".overflow-dropdown").get_by_text(name, exact=True)
+    expect(tab.or_(in_menu)).to_have_count(1)
+    if tab.count() == 0:
+        bar.get_by_role("button", name="More tabs").first.click()
+        in_menu.click()
+    else:
+        tab.click()
+
+
 def picture_of(code: dict) -> bytes:
     content = io.BytesIO()
     draw(code, size=512).save(content, "PNG")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from page_browser import PHONE, generate, opened
+from page_browser import PHONE, generate, open_tab, opened
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.slow
@@ -106,7 +106,7 @@ def test_comparing_without_a_picture_gets_a_sentence(page: Page) -> None:
 
 def test_it_fits_a_phone(browser: Browser, address: str) -> None:
     with opened(browser, address, PHONE) as phone:
-        phone.get_by_role("tab", name="Compare").click()
+        open_tab(phone, "Compare")
         summary = phone.locator("#differences summary")
         expect(summary).to_be_visible()
         expect(phone.locator("#differences table")).to_be_hidden()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import trimesh
-from page_browser import PHONE, opened, status, wait_until_drawn
+from page_browser import PHONE, open_tab, opened, status, wait_until_drawn
 from playwright.sync_api import Browser, Page, expect
 
 import geometry
@@ -93,7 +93,7 @@ def test_several_objects_are_chosen_from_and_no_words_leave_them(page: Page) -> 
 
 def test_it_fits_a_phone(browser: Browser, address: str) -> None:
     with opened(browser, address, PHONE, dark=True) as phone:
-        phone.get_by_role("tab", name="Create").click()
+        open_tab(phone, "Create")
         phone.locator("#ideas button").first.click()
         painted(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-from page_browser import PHONE, opened
+from page_browser import PHONE, open_tab, opened
 from playwright.sync_api import Browser, Page, expect
 
 from img2code.page.described import Asked, prompted
@@ -99,7 +99,7 @@ def test_the_picture_of_reconstruct_is_taken_and_a_wrong_file_is_said(page: Page
 
 def test_it_fits_a_phone(browser: Browser, address: str) -> None:
     with opened(browser, address, PHONE, dark=True) as phone:
-        phone.get_by_role("tab", name="Describe").click()
+        open_tab(phone, "Describe")
         phone.click("#describe-take")
         expect(phone.locator("#stage .shown")).to_be_visible()
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

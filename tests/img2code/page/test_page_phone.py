@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from page_browser import PHONE, choose_category, opened, pixels, remove
+from page_browser import PHONE, choose_category, open_tab, opened, pixels, remove
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ def test_the_comparison_is_folded_on_a_phone_and_follows_the_card(
     browser: Browser, address: str
 ) -> None:
     with opened(browser, address, PHONE, dark=True) as phone:
-        phone.get_by_role("tab", name="Compare").click()
+        open_tab(phone, "Compare")
         card = phone.locator("#cards .card").nth(2)
         name = card.locator("b").inner_text()
         card.get_by_role("button", name="right").click()

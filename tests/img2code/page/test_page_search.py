@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from page_browser import PHONE, opened
+from page_browser import PHONE, open_tab, opened
 from playwright.sync_api import Browser, expect
 
 from img2code.backends.fake import Fake
@@ -81,7 +81,7 @@ def test_the_strip_and_the_gallery_follow_the_words(browser: Browser, address: s
         expect(shown).to_have_count(every)
         expect(shown.first).to_have_attribute("title", "Armchair")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.get_by_role("tab", name="Compare").click()
+        open_tab(page, "Compare")
         expect(page.locator("#cards .card")).to_have_count(every, timeout=LONG)
         page.locator("#cards-search input").fill("a laptop")
         expect(page.locator("#cards .card:visible").first).to_contain_text("Laptop", timeout=LONG)
