@@ -121,7 +121,7 @@ def examples(
             if photographs and rng.random() < BEFORE:
                 picture, _ = drawn_before(rng, renderer, pieces, turn, look, photographs)
             elif rooms and rng.random() < IN_ROOM:
-                picture = drawn_in_room(rng, renderer, category, pieces, view, look)
+                picture = drawn_in_room(rng, renderer, category, pieces, turn, look)
             else:
                 picture = renderer.draw(pieces, turn, look)
             yield Example(code, view, picture)

@@ -96,11 +96,11 @@ class Renderer:
         part, surface = self._surface(parts, room)
         turn = np.asarray(rotation, np.float32)
         seen = surface.position @ turn.T
-        own = surface.part < len(parts)
-        centre = (seen[own].min(0) + seen[own].max(0)) / 2
+        own = seen[: np.count_nonzero(surface.part < len(parts))]  # those of the room follow
+        centre = (own.min(0) + own.max(0)) / 2
         seen -= centre
-        lens = fit_lens(seen[own], look.fov, look.fill, look.shift)
-        radius = float(np.sqrt(np.einsum("ij,ij->i", seen[own], seen[own]).max()))
+        lens = fit_lens(own, look.fov, look.fill, look.shift)
+        radius = float(np.sqrt(np.einsum("ij,ij->i", own, own).max()))
 
         index, opaque = _drawing_order(surface.faces, seen, part, look)
         decals = any(material.decal >= 0 for material in look.parts)
@@ -222,9 +222,9 @@ def _material_rows(
     """(parts, 8, 4) as the surface shader reads them; colours linear."""
     lows = np.array([vertices.min(0) for vertices, _ in (*parts, *room)])
     highs = np.array([vertices.max(0) for vertices, _ in (*parts, *room)])
-    low, high = lows[: len(parts)].min(0), highs[: len(parts)].max(0)
-    whole = max(float((high - low).max()), 1e-9)
-    middle = (low + high) / 2
+    bottom, top = lows[: len(parts)].min(0), highs[: len(parts)].max(0)
+    whole = max(float((top - bottom).max()), 1e-9)
+    middle = (bottom + top) / 2
     rows = []
     for material, low, high, rounded in zip(look.parts, lows, highs, curved, strict=True):
         half = np.maximum((high - low) / 2 / whole, 1e-4)

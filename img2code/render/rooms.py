@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from geometry.view import View
 from img2code.render.materials import room_materials
 from img2code.render.normals import Part
 from img2code.render.scene import Look
@@ -20,15 +19,15 @@ if TYPE_CHECKING:
 #: What is set into a wall, hangs on one, stands on a floor; the others stand on tables.
 IN_WALL = frozenset({"Door", "Window"})
 ON_WALL = frozenset({"Switch"})
-ON_FLOOR = frozenset(
-    {"Chair", "Dishwasher", "Oven", "Refrigerator", "Safe", "StorageFurniture", "Table"}
-    | {"Trashcan", "Washingmachine"}
-)
+ON_FLOOR = frozenset({
+    "Chair", "Dishwasher", "Oven", "Refrigerator", "Safe", "StorageFurniture", "Table", "Trashcan",
+    "Washingmachine",
+})  # fmt: skip
 #: What has neighbours as high as itself, half of the time.
 BUILT_IN = frozenset(
     {"Dishwasher", "Microwave", "Oven", "Refrigerator", "StorageFurniture", "Washingmachine"}
 )
-#: Cosines: floors are seen from above, walls from before, and neighbours hide nothing.
+#: Cosines: floors are seen from above, walls from before; neighbours hide sides alone.
 _ABOVE, _BEFORE, _FACING = 0.03, 0.25, 0.7
 
 
@@ -37,15 +36,13 @@ def drawn_in_room(
     renderer: Renderer,
     category: str,
     parts: Sequence[Part],
-    view: View,
+    turn: np.ndarray,
     look: Look,
 ) -> np.ndarray:
     """Picture (S, S, 3) of an object with a room around it; without one where none can be seen."""
-    turn = view.matrix()
     room = around(rng, category, parts, turn)
     if not room:
-        drawn: np.ndarray = renderer.draw(parts, turn, look)
-        return drawn
+        return renderer.draw(parts, turn, look)
     look = replace(
         look,
         parts=(*look.parts, *room_materials(rng, len(room))),
@@ -64,33 +61,62 @@ def around(
     """
     points = np.concatenate([vertices for vertices, _ in parts])
     low, high = points.min(0), points.max(0)
-    camera = turn[2]  # the direction to it, in the object's axes
     reach = float((high - low).max()) * rng.uniform(1.2, 4.0)
+    place = _Place(low, high, reach, turn[2])
     if category in IN_WALL:
-        return _in_wall(rng, category, low, high, reach, camera)
+        return _in_wall(rng, place, on_floor=category == "Door")
     if category in ON_WALL:
-        return [_wall(2, low[2], low, high, reach)] if camera[2] > _BEFORE else []
-    surfaces = _floor_and_walls(rng, category, low, high, reach, camera)
-    if category in BUILT_IN and camera[2] > _FACING and rng.random() < 0.5:
+        return [place.wall(2, low[2])] if place.camera[2] > _BEFORE else []
+    surfaces = _floor_and_walls(rng, place, category in ON_FLOOR)
+    if category in BUILT_IN and place.camera[2] > _FACING and rng.random() < 0.5:
         body = parts[0][0]
         surfaces += _neighbours(rng, low, high, body.min(0), body.max(0))
     return surfaces
 
 
-def _in_wall(
-    rng: np.random.Generator,
-    category: str,
-    low: np.ndarray,
-    high: np.ndarray,
-    reach: float,
-    camera: np.ndarray,
-) -> list[Part]:
+@dataclass(frozen=True)
+class _Place:
+    """An object's box, how far what is around it goes on, and the direction to the camera."""
+
+    low: np.ndarray
+    high: np.ndarray
+    reach: float
+    camera: np.ndarray
+
+    @property
+    def from_above(self) -> bool:
+        return bool(self.camera[1] > _ABOVE)
+
+    def ground(self, reach: float) -> Part:
+        """Under the object, that much larger on each side."""
+        low, high = self.low, self.high
+        wide, deep = high[0] - low[0] + 2 * reach, high[2] - low[2] + 2 * reach
+        corner = (low[0] - reach, low[1], low[2] - reach)
+        return _sheet(corner, (wide, 0, 0), (0, 0, deep))
+
+    def wall(self, axis: int, at: float, standing: bool = False) -> Part:
+        """Across the axis x or z at a place of it; standing: from the floor up."""
+        low, high, reach, other = self.low, self.high, self.reach, 2 - axis
+        corner, along, up = np.zeros(3), np.zeros(3), np.zeros(3)
+        corner[axis], corner[other] = at, low[other] - reach
+        corner[1] = low[1] if standing else low[1] - reach
+        along[other] = high[other] - low[other] + 2 * reach
+        up[1] = high[1] + reach - corner[1]
+        return _sheet(corner, along, up)
+
+    def wall_behind(self, axis: int, away: float, standing: bool = False) -> Part:
+        """So far from the object, on the side that is away from the camera."""
+        before = self.camera[axis] > 0
+        at = self.low[axis] - away if before else self.high[axis] + away
+        return self.wall(axis, float(at), standing)
+
+
+def _in_wall(rng: np.random.Generator, place: _Place, on_floor: bool) -> list[Part]:
     """A wall with an opening that the object fills; what is ajar swings out of its plane."""
-    if abs(camera[2]) < _BEFORE:
+    if abs(place.camera[2]) < _BEFORE:
         return []
-    plane = 0.0 if low[2] < 0 < high[2] else float(low[2] + high[2]) / 2
-    left, bottom, right, top = low[0], low[1], high[0], high[1]
-    on_floor = category == "Door"
+    (left, bottom, back), (right, top, front), reach = place.low, place.high, place.reach
+    plane = 0.0 if back < 0 < front else float(back + front) / 2
     under = bottom - (0.0 if on_floor else reach)
     wall = [
         _sheet((left - reach, under, plane), (reach, 0, 0), (0, top + reach - under, 0)),
@@ -99,37 +125,28 @@ def _in_wall(
         _sheet((left, under, plane), (right - left, 0, 0), (0, bottom - under, 0)),
     ]
     surfaces = [_together(wall[:3] if on_floor else wall)]
-    if on_floor and camera[1] > _ABOVE:
-        surfaces.append(_ground(low, high, reach))
+    if on_floor and place.from_above:
+        surfaces.append(place.ground(reach))
     if rng.random() < 0.5:  # of the room beyond
-        away = float(rng.uniform(0.3, 1.0)) * reach
-        beyond = float(low[2]) - away if camera[2] > 0 else float(high[2]) + away
-        surfaces.append(_wall(2, beyond, low, high, reach))
+        surfaces.append(place.wall_behind(2, float(rng.uniform(0.3, 1.0)) * reach))
     return surfaces
 
 
-def _floor_and_walls(
-    rng: np.random.Generator,
-    category: str,
-    low: np.ndarray,
-    high: np.ndarray,
-    reach: float,
-    camera: np.ndarray,
-) -> list[Part]:
+def _floor_and_walls(rng: np.random.Generator, place: _Place, on_floor: bool) -> list[Part]:
     """What it stands on, and one or two walls on the sides that are away from the camera."""
-    on_floor = category in ON_FLOOR
     surfaces = []
-    if camera[1] > _ABOVE:
-        surfaces.append(_ground(low, high, reach if on_floor else reach * rng.uniform(0.2, 1.0)))
+    if place.from_above:
+        share = 1.0 if on_floor else rng.uniform(0.2, 1.0)
+        surfaces.append(place.ground(place.reach * share))
     most = 0.5 if on_floor else 2.0  # of the object's size, from it to the wall
-    away = float(rng.uniform(0.02, most)) * float((high - low).max())
-    sides = sorted((0, 2), key=lambda axis: -abs(camera[axis]))
+    away = float(rng.uniform(0.02, most)) * float((place.high - place.low).max())
+    sides = sorted((0, 2), key=lambda axis: -abs(place.camera[axis]))
     walls = 1 + (rng.random() < 0.3) if on_floor or rng.random() < 0.6 else 0
-    for axis in sides[:walls]:
-        if abs(camera[axis]) > _BEFORE:
-            at = low[axis] - away if camera[axis] > 0 else high[axis] + away
-            surfaces.append(_wall(axis, float(at), low, high, reach, on_floor))
-    return surfaces
+    return surfaces + [
+        place.wall_behind(axis, away, on_floor)
+        for axis in sides[:walls]
+        if abs(place.camera[axis]) > _BEFORE
+    ]
 
 
 def _neighbours(
@@ -154,25 +171,6 @@ def _neighbours(
         corner = np.array((low[0] - gap - width, top, body_low[2]))
         boxes.append(_box(corner, np.array((high[0] + gap + width, top + thick, front + thick))))
     return boxes
-
-
-def _ground(low: np.ndarray, high: np.ndarray, reach: float) -> Part:
-    """Under the object, that much larger on each side."""
-    wide, deep = high[0] - low[0] + 2 * reach, high[2] - low[2] + 2 * reach
-    return _sheet((low[0] - reach, low[1], low[2] - reach), (wide, 0, 0), (0, 0, deep))
-
-
-def _wall(
-    axis: int, at: float, low: np.ndarray, high: np.ndarray, reach: float, standing: bool = False
-) -> Part:
-    """Across the axis x or z at a place of it; standing: from the floor up."""
-    other = 2 - axis
-    corner, along, up = np.zeros(3), np.zeros(3), np.zeros(3)
-    corner[axis], corner[other] = at, low[other] - reach
-    corner[1] = low[1] if standing else low[1] - reach
-    along[other] = high[other] - low[other] + 2 * reach
-    up[1] = high[1] + reach - corner[1]
-    return _sheet(corner, along, up)
 
 
 def _sheet(corner: ArrayLike, along: ArrayLike, up: ArrayLike) -> Part:
