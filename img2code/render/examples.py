@@ -12,6 +12,7 @@ import numpy as np
 import geometry
 from geometry.view import View
 from img2code.render.before import drawn_before
+from img2code.render.everyday import everyday
 from img2code.render.materials import with_pane
 from img2code.render.rooms import drawn_in_room
 from img2code.render.scene import Look, sample_look
@@ -65,15 +66,18 @@ def _extent(pieces: list[np.ndarray]) -> float:
 
 
 def sample_object(
-    category: str, rng: np.random.Generator, widen: float = 0.0
+    category: str, rng: np.random.Generator, widen: float = 0.0, usual: float = 0.0
 ) -> tuple[dict[str, Any], list[tuple[np.ndarray, np.ndarray]]]:
     """A sampled object brought to the category's usual diagonal (its size cannot be seen).
 
     Its code, and (vertices, faces) of each of its parts. widen: with this probability its numbers
-    are moved, that there are more kinds of proportions than the sampler knows.
+    are moved, that there are more kinds of proportions than the sampler knows. usual: with this
+    probability it is as people keep such objects, and its numbers are not moved.
     """
     code = geometry.sample(category, rng)
-    if widen and rng.random() < widen:
+    if usual and rng.random() < usual:
+        code = everyday(code, rng)
+    elif widen and rng.random() < widen:
         code = widened(code, rng)
     pieces = [(points, faces) for _, points, faces in geometry.parts(code) if len(faces)]
     factor = usual_diagonal(category) / _extent([points for points, _ in pieces])
@@ -101,15 +105,17 @@ def examples(
     widen: float = 0.0,
     photographs: Sequence[np.ndarray] = (),
     rooms: bool = False,
+    usual: float = 0.0,
 ) -> Iterator[Example]:
     """Endless examples; the same generator state gives the same ones.
 
     close: most objects fill the frame nearly, as `crop.crops` brings them before the network.
     widen: of `sample_object`; doors may have panes then. photographs: square ones (S, S, 3), which
-    some pictures are before. rooms: some have walls, floors and neighbours.
+    some pictures are before. rooms: some have walls, floors and neighbours. usual: of
+    `sample_object`.
     """
     while True:
-        code, pieces = sample_object(category, rng, widen)
+        code, pieces = sample_object(category, rng, widen, usual)
         for _ in range(views):
             view = sample_view(rng, front)
             look = sample_look(rng, len(pieces), plain)

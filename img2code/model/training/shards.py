@@ -9,7 +9,7 @@ generation can be stopped and continued at any time, and categories can be added
     python -m img2code.model.training.shards --out data/train --backgrounds photos/pool
 
 With photographs as backgrounds, a quarter of the pictures are before pieces of them; half of the
-others are in rooms.
+others are in rooms. A third of the objects are as people keep them (`render/everyday.py`).
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ Pictured = tuple[np.ndarray, Mapping[str, Any], View]
 SHARD = 250  # objects
 #: Share of the objects whose numbers are moved beyond what the samplers draw.
 WIDENED = 0.5
+#: Share of the objects that are as people keep them.
+USUAL = 0.35
 BACKGROUNDS = 50  # photographs per shard
 
 
@@ -56,7 +58,14 @@ def write_shard(
     with Renderer(size, supersample=1.25) as renderer:
         behind = some_photographs(backgrounds, category, size, rng) if backgrounds else []
         drawn = examples(
-            rng, category, renderer, close=True, widen=WIDENED, photographs=behind, rooms=True
+            rng,
+            category,
+            renderer,
+            close=True,
+            widen=WIDENED,
+            photographs=behind,
+            rooms=True,
+            usual=USUAL,
         )
         chosen = list(islice(drawn, SHARD * VIEWS))
     write(path, category, frozen, [(each.picture, each.code, each.view) for each in chosen])
