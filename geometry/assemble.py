@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from geometry.cad_parts.reading import as_dict
 from geometry.cad_parts.sample import sample as sample_part
 from geometry.objects import CATEGORIES
 from geometry.program import Code, Source, find_category, find_template, parse
-from geometry.schema.template import Template
+from geometry.schema.template import Category, Part, Template
 from geometry.solids.batch import vertices
 from geometry.solids.count import check_solids
 from geometry.solids.tessellate import merged, tessellate
@@ -109,5 +109,10 @@ def sample(category: str, rng: np.random.Generator) -> Code:
     if kind.sampler is None:
         hint = "Give its Category a sampler: docs/add-a-category.md says how."
         raise NotImplementedError(f"{kind.name} has no sampler. {hint}")
-    drawn = kind.order(kind.sampler(rng))
-    return parse({"category": category, "conceptualization": drawn}).as_dict()
+    return code_of(kind, kind.sampler(rng))
+
+
+def code_of(category: Category, parts: Iterable[Part]) -> Code:
+    """Sampled parts, in the category's order, as a code in recovered form, upright."""
+    drawn = category.order(parts)
+    return parse({"category": category.name, "conceptualization": drawn}).as_dict()

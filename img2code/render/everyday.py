@@ -14,10 +14,11 @@ import numpy as np
 
 import stats
 from geometry.articulation import articulate
+from geometry.assemble import code_of
 from geometry.objects.storage_furniture.sample_body import Carcass, carcass
 from geometry.objects.storage_furniture.sample_front import Front, plinth
 from geometry.posing import posed
-from geometry.program import Program, Source, find_category, parse
+from geometry.program import Program, Source, find_category
 from geometry.schema.joint import Joint
 from img2code.render.variety import scales
 
@@ -77,8 +78,8 @@ def _shut_leaves(code: Mapping[str, Any]) -> dict[str, Any]:
     """A door whose leaves are shut; each part that goes with them states how far they are open."""
     result = copy.deepcopy(dict(code))
     for part in result["conceptualization"]:
-        angles = part["parameters"].get("door_rotation", [])
-        angles[:] = [0.0] * len(angles)
+        if "door_rotation" in part["parameters"]:
+            part["parameters"]["door_rotation"] = [0.0, 0.0]
     return result
 
 
@@ -88,9 +89,8 @@ def even_front(rng: Rng) -> dict[str, Any]:
     while True:
         body, front = kinds[int(rng.integers(len(kinds)))](rng)
         legs = [plinth(rng, body)] if rng.random() < _LEGS else []
-        drawn = [body.part(), *legs, *front.parts()]
-        ordered = find_category("StorageFurniture").order(drawn)
-        code = parse({"category": "StorageFurniture", "conceptualization": ordered}).as_dict()
+        parts = [body.part(), *legs, *front.parts()]
+        code = code_of(find_category("StorageFurniture"), parts)
         if _in_bins(code):
             return code
 
